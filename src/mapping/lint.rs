@@ -1,0 +1,118 @@
+//! What is wrong with a table although every row of it can be read: order and cardinality against the schema, terms
+//! without a row.
+
+use super::notation::Home;
+use super::plan::{NONE, NOWHERE, Plan, PlanRow};
+use super::structure::{Structure, TypeId};
+use crate::finding::{self, Finding};
+use crate::term::Terms;
+
+/// Every problem of one kind of document.
+pub(crate) fn lint(plan: &Plan, terms: &Terms, structure: &Structure) -> Vec<Finding> {
+    let mut lint = Lint { plan, structure, problems: Vec::new() };
+    if let Some(root) = structure.root(&plan.root) {
+        lint.row(&plan.rows[plan.top as usize], root);
+    }
+    lint.unbound(terms);
+    lint.twice();
+    lint.problems
+}
+
+struct Lint<'l> {
+    plan: &'l Plan,
+    structure: &'l Structure,
+    problems: Vec<Finding>,
+}
+
+impl Lint<'_> {
+    fn row(&mut self, row: &PlanRow, ty: TypeId) {
+        let name = self.structure.type_name(ty);
+        let mut last: Option<(u16, &PlanRow)> = None;
+        for &id in &row.elements {
+            let child = &self.plan.rows[id as usize];
+            let Some(known) = self.structure.child(ty, &child.name) else {
+                if !self.structure.is_open(ty) {
+                    let message = format!("the schema has no {} here", child.name);
+                    self.report(child, finding::TABLE_NAME, message, format!("a child of {name}"));
+                }
+                continue;
+            };
+            if let Some((position, before)) = last.filter(|(position, _)| *position > known.position) {
+                let _ = position;
+                let message = format!("{} stands before {}", before.name, child.name);
+                let expected = format!("the order of {name}");
+                self.report(&self.plan.rows[id as usize], finding::TABLE_ORDER, message, expected);
+            }
+            last = Some((known.position, child));
+            if child.starred && known.max == Some(1) {
+                let message = format!("{} repeats, but the schema has it once", child.name);
+                self.report(child, finding::TABLE_CARDINALITY, message, format!("one in {name}"));
+            }
+            self.row(child, known.ty);
+        }
+        self.attributes(row, ty, name);
+        self.required(row, name);
+    }
+
+    fn attributes(&mut self, row: &PlanRow, ty: TypeId, name: &str) {
+        for &id in &row.attributes {
+            let attribute = &self.plan.rows[id as usize];
+            if self.structure.attribute(ty, &attribute.name).is_none() && attribute.home == Home::Main && attribute.lost.is_none() {
+                let message = format!("the schema has no attribute {} here", attribute.name);
+                self.report(attribute, finding::TABLE_NAME, message, format!("an attribute of {name}"));
+            }
+        }
+    }
+
+    /// What the schema wants in an element that we write must have a row.
+    fn required(&mut self, row: &PlanRow, name: &str) {
+        if row.lost.is_some() {
+            return;
+        }
+        let wanted = row.required[1].iter().chain(&row.required_attributes);
+        let missing: Vec<String> = wanted.filter(|(bits, _)| *bits == 0).map(|(_, name)| name.to_string()).collect();
+        for child in missing {
+            let message = format!("{} has no row for {child}, which the schema requires", row.name);
+            self.report(row, finding::TABLE_UNBOUND, message, format!("every required child of {name}"));
+        }
+    }
+
+    fn report(&mut self, row: &PlanRow, code: finding::Code, message: String, expected: String) {
+        self.problems.push(row.spot.finding(code, message).expected(expected));
+    }
+
+    /// Every term and group of the standard is carried: a group by an element of its own or by its terms.
+    fn unbound(&mut self, terms: &Terms) {
+        let spot = &self.plan.rows[usize::from(self.plan.rows.len() > 1)].spot;
+        for id in terms.iter().filter(|&id| terms.is_standard(id)) {
+            let term = terms.get(id);
+            let bound = match term.kind().is_group() {
+                true => terms.iter().any(|inner| {
+                    self.plan.homes[inner.index()] != NOWHERE && terms.chain(inner).any(|around| around == id)
+                }),
+                false => self.plan.homes[id.index()] != NOWHERE,
+            };
+            if !bound {
+                let message = format!("{} has no row in {}", term.label(), self.plan.root);
+                self.problems.push(spot.finding(finding::TABLE_UNBOUND, message).term(term.label()));
+            }
+        }
+    }
+
+    /// A term has one first home; more only where the rows say which of them is written.
+    fn twice(&mut self) {
+        let rows = &self.plan.rows;
+        for (id, row) in rows.iter().enumerate() {
+            let Some(term) = row.term.filter(|_| row.home == Home::Main && row.owner.is_none()) else { continue };
+            let earlier = rows[..id].iter().find(|other| {
+                other.term == Some(term) && other.home == Home::Main && (other.choose.is_none() || row.choose.is_none())
+            });
+            if let Some(earlier) = earlier {
+                let message = format!("{} is carried twice, see also line {}", row.name, earlier.spot.line);
+                let help = "say with `if`, `unless`, `like`, `otherwise` or `also` which row writes it";
+                self.problems.push(row.spot.finding(finding::TABLE_TWICE, message).help(help));
+            }
+        }
+        debug_assert!(rows.iter().all(|row| row.parent == NONE || usize::from(row.parent) < rows.len()));
+    }
+}

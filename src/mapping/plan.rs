@@ -1,0 +1,264 @@
+//! A mapping table compiled for one kind of document: rows for the writer, a tree of states for the reader.
+
+use std::sync::Arc;
+
+use super::notation::{Choose, Condition, Filler, Fixed, Home, Lost, Operand, Piece, Spelling, Spot, When};
+use super::structure::Datatype;
+use crate::model::{Flags, Node};
+use crate::term::TermId;
+
+/// A set of terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Mask([u64; Mask::WORDS]);
+
+impl Mask {
+    const WORDS: usize = 8;
+    /// How many terms a model may have, extensions included.
+    pub(crate) const CAPACITY: usize = Mask::WORDS * 64;
+
+    #[inline]
+    pub(crate) fn insert(&mut self, index: usize) {
+        self.0[index / 64] |= 1 << (index % 64);
+    }
+
+    #[inline]
+    pub(crate) fn contains(&self, index: usize) -> bool {
+        self.0[index / 64] & (1 << (index % 64)) != 0
+    }
+
+    #[inline]
+    pub(crate) fn meets(&self, other: &Mask) -> bool {
+        self.0.iter().zip(&other.0).fold(0, |met, (a, b)| met | (a & b)) != 0
+    }
+
+    /// Everything of `self` is in `other`.
+    pub(crate) fn within(&self, other: &Mask) -> bool {
+        self.0.iter().zip(&other.0).all(|(a, b)| a & !b == 0)
+    }
+
+    pub(crate) fn add(&mut self, other: &Mask) {
+        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a |= b);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Mask::default()
+    }
+}
+
+/// Which element repeats with what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    /// Once.
+    No,
+    /// One element for each group of this name; a scope of its own.
+    Group(TermId),
+    /// One element for each occurrence of this term.
+    Term(TermId),
+    /// One element for each element of the same row that was read.
+    Bundle,
+}
+
+/// Where a term is looked for: 0 is the document, others are repeated groups and bundles.
+pub(crate) type ScopeId = u16;
+
+/// Scope of a term that no row of this table writes.
+pub(crate) const NOWHERE: ScopeId = u16::MAX;
+
+/// No row, no state, no choice.
+pub(crate) const NONE: u16 = u16::MAX;
+
+/// A row, ready to write and to name.
+#[derive(Debug)]
+pub(crate) struct PlanRow {
+    pub(crate) spot: Spot,
+    pub(crate) name: Box<str>,
+    pub(crate) parent: u16,
+    pub(crate) attribute: bool,
+    /// The row has a `*`.
+    pub(crate) starred: bool,
+    pub(crate) repeat: Repeat,
+    pub(crate) once: bool,
+    pub(crate) forced: bool,
+    /// Scope that its terms are looked for in, if the row repeats with a group or bundle.
+    pub(crate) scope: ScopeId,
+    pub(crate) group: Option<TermId>,
+    pub(crate) term: Option<TermId>,
+    /// Its term belongs to another term (scheme, MIME code).
+    pub(crate) owner: Option<TermId>,
+    pub(crate) home: Home,
+    pub(crate) first: bool,
+    pub(crate) spelling: Spelling<TermId>,
+    pub(crate) choose: Option<Choose<TermId>>,
+    pub(crate) filler: Option<Filler<TermId>>,
+    pub(crate) filler_where: Option<Condition<TermId>>,
+    pub(crate) fixed: Option<Fixed<TermId>>,
+    pub(crate) when: Option<When<TermId>>,
+    pub(crate) lost: Option<Lost<TermId>>,
+    /// `\n  <cbc:ID` or ` schemeID="`.
+    pub(crate) open: Box<[u8]>,
+    /// `</cbc:ID>`
+    pub(crate) close: Box<[u8]>,
+    /// Line break and indent before the end tag of a block.
+    pub(crate) indent: Box<[u8]>,
+    pub(crate) attributes: Box<[u16]>,
+    pub(crate) elements: Box<[u16]>,
+    /// Holds text rather than elements.
+    pub(crate) leaf: bool,
+    pub(crate) datatype: Option<Datatype>,
+    /// Most elements of this name that the schema allows in one parent, per edition.
+    pub(crate) max: [Option<u32>; 2],
+    /// Children that the schema wants, per edition: bits of `elements` that fill the place, and the name.
+    pub(crate) required: [Box<[(u64, Box<str>)]>; 2],
+    /// Attributes that the schema wants: position in `attributes`.
+    pub(crate) required_attributes: Box<[(u64, Box<str>)]>,
+    /// Terms that open it, wherever they are looked for.
+    pub(crate) opens: Mask,
+    /// Nothing below it depends on a term: written with its parent.
+    pub(crate) constant: bool,
+    /// Holds a row with `or once`, whose terms are looked for only when it is tried.
+    pub(crate) tries: bool,
+    /// Rows with `first` inside a repeated row, and the terms that open the block of each.
+    pub(crate) firsts: Box<[(u16, Mask)]>,
+}
+
+impl PlanRow {
+    /// The element or attribute of this row is a value: of a term, fixed, or asked about.
+    pub(crate) fn is_value(&self) -> bool {
+        self.term.is_some() || self.fixed.is_some() || self.when.is_some()
+    }
+
+    /// Name and flags of the node that holds its value.
+    pub(crate) fn node(&self) -> (u16, Flags) {
+        let Some(term) = self.term else { return (Node::CONSTANT, Flags::FIXED) };
+        let sub = if self.owner.is_some() { Flags::SUB } else { Flags::default() };
+        let also = if self.home == Home::Main { Flags::default() } else { Flags::ALSO };
+        (term.index() as u16, Flags::TERM.with(sub).with(also))
+    }
+
+    /// Name of the node of its element, if it is a group or a bundle.
+    pub(crate) fn group_name(&self) -> Option<u16> {
+        match self.repeat {
+            Repeat::Bundle => Some(Node::BUNDLE),
+            _ => self.group.map(|group| group.index() as u16),
+        }
+    }
+
+    /// The text that is written for a constant, if it is one text.
+    pub(crate) fn constant_operand(&self) -> Option<&Operand<TermId>> {
+        match (&self.fixed, &self.when) {
+            (Some(fixed), _) => fixed.values.first(),
+            (None, Some(when)) => when.write.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Pieces of a text of several terms, by alternative.
+    pub(crate) fn pattern(&self) -> Option<&[Vec<Piece<TermId>>]> {
+        match &self.spelling {
+            Spelling::Pattern(alternatives) => Some(alternatives),
+            _ => None,
+        }
+    }
+}
+
+/// An element name in a state, and the state behind it.
+#[derive(Debug)]
+pub(crate) struct Edge {
+    /// Canonical qualified name.
+    pub(crate) name: Box<str>,
+    pub(crate) space: u8,
+    /// Where the local part starts in `name`.
+    pub(crate) local: u8,
+    pub(crate) state: u16,
+}
+
+impl Edge {
+    pub(crate) fn local(&self) -> &str {
+        &self.name[self.local as usize..]
+    }
+}
+
+/// An element or attribute that the reader knows.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// The row; inside a choice, [`NONE`] and `alternatives` counts.
+    pub(crate) row: u16,
+    /// Row of each alternative of the choice around, if inside one.
+    pub(crate) alternatives: Box<[u16]>,
+    pub(crate) edges: (u32, u32),
+    pub(crate) attributes: (u32, u32),
+    /// Name of its node in the tape if it is a group or bundle outside a choice.
+    pub(crate) group: Option<u16>,
+    /// Some alternative is a group.
+    pub(crate) opens_group: bool,
+    /// It has a text that counts.
+    pub(crate) leaf: bool,
+    pub(crate) pattern: bool,
+    pub(crate) lost: bool,
+    /// Which choice ends with this element.
+    pub(crate) choice: u16,
+    /// When it ends, nodes behind a node of this term belong to that term.
+    pub(crate) owner: Option<TermId>,
+    /// Name and flags of its value's node, outside a choice.
+    pub(crate) name: u16,
+    pub(crate) flags: Flags,
+    /// Its value must be compared with something.
+    pub(crate) checks: bool,
+    /// Rows with a placeholder directly below.
+    pub(crate) fillers: Box<[u16]>,
+    /// A repeated group: where conditions on terms end.
+    pub(crate) anchor: bool,
+}
+
+/// One of several rows with the same element name.
+#[derive(Debug)]
+pub(crate) struct Alternative {
+    pub(crate) when: Option<When<TermId>>,
+    /// State of the element or attribute that decides.
+    pub(crate) at: u16,
+}
+
+/// Rows with the same element name, told apart by what stands inside.
+#[derive(Debug)]
+pub(crate) struct ChoiceOf {
+    pub(crate) alternatives: Vec<Alternative>,
+    /// Asks for a term that may stand further on.
+    pub(crate) deferred: bool,
+}
+
+/// Everything that reading and writing one kind of document needs.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// `cii`, `ubl`.
+    pub(crate) syntax: Arc<str>,
+    /// Canonical name of the root element.
+    pub(crate) root: Box<str>,
+    pub(crate) rows: Vec<PlanRow>,
+    /// Row of the root element (its name is written by `header`).
+    pub(crate) top: u16,
+    /// XML declaration and root start tag.
+    pub(crate) header: Box<[u8]>,
+    pub(crate) states: Vec<State>,
+    pub(crate) start: u16,
+    pub(crate) edges: Vec<Edge>,
+    /// Attribute edges, in no namespace.
+    pub(crate) attribute_edges: Vec<(Box<str>, u16)>,
+    pub(crate) choices: Vec<ChoiceOf>,
+    /// Attributes known everywhere, with their grade.
+    pub(crate) any: Vec<(String, super::notation::Grade)>,
+    pub(crate) vocabulary: &'static crate::xml::Vocabulary,
+    /// Scope of each term.
+    pub(crate) homes: Vec<ScopeId>,
+    /// Scope of each group that repeats.
+    pub(crate) anchors: Vec<ScopeId>,
+    /// Row of each scope (0: the root).
+    pub(crate) scopes: Vec<u16>,
+    /// Terms whose home is a scope or one inside it.
+    pub(crate) within: Vec<Mask>,
+    /// Terms that stand inside the element of a group, by group.
+    pub(crate) inside: Vec<Mask>,
+    /// Terms of which a row asks a condition or that a constant repeats.
+    pub(crate) asked: Mask,
+    /// Mean bytes of tags around a value, to guess the size of an output.
+    pub(crate) tag_bytes: usize,
+}

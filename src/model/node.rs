@@ -1,0 +1,132 @@
+//! The tape: what was read, flat, in document order.
+
+use crate::term::TermId;
+
+/// Sixteen bytes for a group, a term, a sub-term or a constant.
+///
+/// Text is kept in the escaped form of XML element content, as a slice of the source or of the side buffer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Node {
+    /// The term or group; [`Node::CONSTANT`] or [`Node::BUNDLE`] where the standard has no name for it.
+    pub(crate) name: u16,
+    /// The row of the source's table that took it: spelling and path.
+    pub(crate) row: u16,
+    /// What it is and what became of it.
+    pub(crate) flags: Flags,
+    /// Terms: how many nodes behind this one belong to it (attributes, scheme, constants).
+    pub(crate) span: u16,
+    /// Terms: start of the text. Groups: offset of the element.
+    pub(crate) start: u32,
+    /// Terms: length of the text. Groups: index behind the last node inside.
+    pub(crate) extent: u32,
+}
+
+impl Node {
+    /// Name of a constant without a business term (`@format`, tax scheme).
+    pub(crate) const CONSTANT: u16 = u16::MAX;
+    /// Name of an element that holds terms together without being a group of the standard.
+    pub(crate) const BUNDLE: u16 = u16::MAX - 1;
+    /// Row of a node that no table row took (set from outside, from JSON, from code).
+    pub(crate) const NO_ROW: u16 = u16::MAX;
+
+    #[inline]
+    pub(crate) fn is(&self, flags: Flags) -> bool {
+        self.flags.0 & flags.0 != 0
+    }
+
+    #[inline]
+    pub(crate) fn is_group(&self) -> bool {
+        self.is(Flags::GROUP)
+    }
+
+    /// The term, if the standard or an extension names it.
+    pub(crate) fn term(&self) -> Option<TermId> {
+        (self.name < Node::BUNDLE).then(|| TermId::from_index(self.name))
+    }
+
+    /// A value that counts: a term with a text that is no placeholder and was not taken out.
+    #[inline]
+    pub(crate) fn is_value(&self) -> bool {
+        self.flags.0 & (Flags::TERM.0 | Flags::NOT_COUNTED.0) == Flags::TERM.0
+    }
+}
+
+/// Bits of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Flags(pub(crate) u16);
+
+impl Flags {
+    pub(crate) const GROUP: Flags = Flags(1);
+    pub(crate) const TERM: Flags = Flags(1 << 1);
+    /// Written by the syntax, not by the invoice.
+    pub(crate) const FIXED: Flags = Flags(1 << 2);
+    /// Belongs to the term before it.
+    pub(crate) const SUB: Flags = Flags(1 << 3);
+    /// The text stands in the side buffer.
+    pub(crate) const SIDE: Flags = Flags(1 << 4);
+    /// Nothing but white space.
+    pub(crate) const EMPTY: Flags = Flags(1 << 5);
+    /// A value that only fills a place the schema demands (`NA`).
+    pub(crate) const PLACEHOLDER: Flags = Flags(1 << 6);
+    /// From the second home of its term.
+    pub(crate) const ALSO: Flags = Flags(1 << 7);
+    /// Taken out (no place in its syntax, or dropped by `normalise`); reported where that was decided.
+    pub(crate) const OUT: Flags = Flags(1 << 8);
+    /// The row is a state of the reader until its element ends.
+    pub(crate) const PENDING: Flags = Flags(1 << 9);
+    /// Set by `normalise`, not read.
+    pub(crate) const SUPPLIED: Flags = Flags(1 << 10);
+    /// Already in the spelling of the model, whatever the row says.
+    pub(crate) const DECODED: Flags = Flags(1 << 11);
+
+    pub(crate) const NOT_COUNTED: Flags = Flags(Self::EMPTY.0 | Self::PLACEHOLDER.0 | Self::OUT.0);
+
+    pub(crate) fn set(&mut self, other: Flags) {
+        self.0 |= other.0;
+    }
+
+    pub(crate) fn clear(&mut self, other: Flags) {
+        self.0 &= !other.0;
+    }
+
+    pub(crate) const fn with(self, other: Flags) -> Flags {
+        Flags(self.0 | other.0)
+    }
+}
+
+/// The nodes of a document and the texts that are not in its source.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tape {
+    pub(crate) nodes: Vec<Node>,
+    /// Texts that differ from the source: CDATA, split or CRLF texts, decoded or supplied values; escaped.
+    pub(crate) side: String,
+}
+
+impl Tape {
+    /// Room for a document of this many bytes, so that reading never allocates again.
+    pub(crate) fn for_source(bytes: usize) -> Tape {
+        Tape { nodes: Vec::with_capacity(bytes / 32 + 64), side: String::new() }
+    }
+
+    /// The text of a node, escaped.
+    #[inline]
+    pub(crate) fn raw<'t>(&'t self, source: &'t str, node: &Node) -> &'t str {
+        let range = node.start as usize..node.start as usize + node.extent as usize;
+        let text = if node.is(Flags::SIDE) { &self.side } else { source };
+        text.get(range).unwrap_or_default()
+    }
+
+    /// Puts an escaped text into the side buffer: its start and length.
+    pub(crate) fn aside(&mut self, escaped: &str) -> (u32, u32) {
+        let start = self.side.len() as u32;
+        self.side.push_str(escaped);
+        (start, escaped.len() as u32)
+    }
+
+    /// Index behind the last node that belongs to the node at `index`.
+    #[inline]
+    pub(crate) fn end(&self, index: usize) -> usize {
+        let node = &self.nodes[index];
+        if node.is_group() { node.extent as usize } else { index + 1 + node.span as usize }
+    }
+}

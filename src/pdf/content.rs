@@ -1,0 +1,107 @@
+//! The bytes of an embedded file: unpacked within a limit, compared with what the PDF says about them.
+
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+use md5::{Digest, Md5};
+
+use super::load::{over_limit, size};
+use super::lookup::Lookup;
+use super::text::quoted;
+use super::{EmbeddedFile, Limits, missing_content};
+use crate::finding::{Finding, PDF_BROKEN, PDF_LIMIT};
+
+/// An unpacked file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Content {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What does not fit, where size or checksum are not what the PDF says: the bytes may be incomplete.
+    pub damaged: Option<String>,
+}
+
+/// What a PDF says about the bytes of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Stated {
+    /// Their number.
+    size: Option<usize>,
+    /// Their MD5 checksum.
+    checksum: Option<Vec<u8>>,
+}
+
+impl Stated {
+    /// Reads the parameters of an embedded file.
+    pub(super) fn read<'a>(lookup: &Lookup<'a>, params: &'a Dictionary) -> Stated {
+        let size = lookup.value(params, b"Size").and_then(|size| usize::try_from(size.as_i64().ok()?).ok());
+        let checksum = lookup.value(params, b"CheckSum").and_then(|checksum| checksum.as_str().ok());
+        Stated { size, checksum: checksum.and_then(md5_bytes) }
+    }
+
+    /// What does not fit, if anything.
+    fn compare(&self, bytes: &[u8]) -> Option<String> {
+        if let Some(size) = self.size.filter(|size| *size != bytes.len()) {
+            return Some(format!("{} bytes, but the PDF states {size}", bytes.len()));
+        }
+        let stated = self.checksum.as_deref()?;
+        (Md5::digest(bytes).as_slice() != stated).then(|| "bytes whose checksum is not the stated one".to_owned())
+    }
+}
+
+/// An MD5 checksum as 16 bytes; some producers write it as 32 hexadecimal digits. Anything else is none.
+fn md5_bytes(text: &[u8]) -> Option<Vec<u8>> {
+    match text.len() {
+        16 => Some(text.to_vec()),
+        32 => {
+            text.as_chunks::<2>().0.iter().map(|pair| hex(pair[0]).zip(hex(pair[1])).map(|(h, l)| h << 4 | l)).collect()
+        }
+        _ => None,
+    }
+}
+
+/// The value of a hexadecimal digit.
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+impl EmbeddedFile {
+    /// Unpacks the file, within the limit for one stream.
+    pub(crate) fn content(&self, limits: &Limits) -> Result<Content, Finding> {
+        let stream = self.stream.as_ref().ok_or_else(|| missing_content(&self.name))?;
+        if stream.dict.get(b"Filter").is_ok_and(|filter| !filter.is_null()) {
+            // The next call would take a filter that it cannot read for none, and hand out packed bytes.
+            stream.filters().map_err(|error| self.failure(&error, limits))?;
+        }
+        let bytes = stream.get_plain_content_with_limit(limits.stream).map_err(|error| self.failure(&error, limits))?;
+        let damaged = self.stated.compare(&bytes);
+        Ok(Content { bytes, damaged })
+    }
+
+    /// The finding for a file that does not unpack.
+    fn failure(&self, error: &lopdf::Error, limits: &Limits) -> Finding {
+        let name = quoted(&self.name);
+        if over_limit(error) {
+            return Finding::new(PDF_LIMIT, format!("the attachment {name} unpacks to more than einv reads"))
+                .expected(format!("at most {}", size(limits.stream)));
+        }
+        Finding::new(PDF_BROKEN, format!("the attachment {name} cannot be unpacked")).found(error.to_string())
+    }
+}
+
+/// Moves the stream of a file out of a PDF, so that it can be unpacked without it.
+pub(super) fn take(document: &mut Document, id: ObjectId) -> Option<Stream> {
+    let Some(Object::Stream(mut stream)) = document.objects.remove(&id) else { return None };
+    for key in [b"Filter".as_slice(), b"DecodeParms"] {
+        if let Some(value) = stream.dict.get(key).ok().and_then(|value| dereferenced(document, value)) {
+            stream.dict.set(key, value);
+        }
+    }
+    Some(stream)
+}
+
+/// A value without references in it, where it has any: itself, its items, and theirs if it is an array of dictionaries.
+fn dereferenced(document: &Document, value: &Object) -> Option<Object> {
+    let target = |object: &Object| document.dereference(object).map_or(Object::Null, |(_, object)| object.clone());
+    let mut resolved = target(value);
+    if let Object::Array(items) = &mut resolved {
+        items.iter_mut().for_each(|item| *item = target(item));
+    }
+    (resolved != *value).then_some(resolved)
+}

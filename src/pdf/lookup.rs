@@ -1,0 +1,67 @@
+//! Looking things up in a loaded PDF, where any value may stand behind a reference.
+
+use std::cell::Cell;
+
+use lopdf::{Dictionary, Document, Object, ObjectId};
+
+use super::text;
+
+/// A loaded PDF, and whether a reference in it led nowhere.
+pub(super) struct Lookup<'a> {
+    /// The PDF.
+    pub document: &'a Document,
+    /// Set once a reference had no object behind it.
+    dangling: Cell<bool>,
+}
+
+impl<'a> Lookup<'a> {
+    /// Lookups in this PDF.
+    pub(super) fn new(document: &'a Document) -> Lookup<'a> {
+        Lookup { document, dangling: Cell::new(false) }
+    }
+
+    /// Whether every reference so far led to an object.
+    pub(super) fn intact(&self) -> bool {
+        !self.dangling.get()
+    }
+
+    /// The object itself or what it refers to, with the id of the latter.
+    pub(super) fn resolve(&self, object: &'a Object) -> Option<(Option<ObjectId>, &'a Object)> {
+        let resolved = self.document.dereference(object).ok();
+        if resolved.is_none() {
+            self.dangling.set(true);
+        }
+        resolved
+    }
+
+    /// The object, or what it refers to, as a dictionary.
+    pub(super) fn dictionary(&self, object: &'a Object) -> Option<&'a Dictionary> {
+        self.resolve(object)?.1.as_dict().ok()
+    }
+
+    /// The value of a key.
+    pub(super) fn value(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
+        Some(self.resolve(dictionary.get(key).ok()?)?.1)
+    }
+
+    /// The value of a key, where it is a dictionary.
+    pub(super) fn dictionary_at(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Dictionary> {
+        self.value(dictionary, key)?.as_dict().ok()
+    }
+
+    /// The value of a key, where it is an array; empty otherwise.
+    pub(super) fn array_at(&self, dictionary: &'a Dictionary, key: &[u8]) -> &'a [Object] {
+        self.value(dictionary, key).and_then(|value| value.as_array().ok()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The value of a key, where it is a text with something in it.
+    pub(super) fn text_at(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<String> {
+        text::decode(self.value(dictionary, key)?).filter(|text| !text.is_empty())
+    }
+
+    /// The value of a key, where it is a name with something in it.
+    pub(super) fn name_at(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<String> {
+        let name = self.value(dictionary, key)?.as_name().ok()?;
+        Some(String::from_utf8_lossy(name).into_owned()).filter(|name| !name.is_empty())
+    }
+}

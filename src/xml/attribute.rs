@@ -1,0 +1,102 @@
+//! The attributes of one start tag.
+
+use super::walk::Refusal;
+use crate::finding;
+
+/// An attribute as it stands in the file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Attribute<'a> {
+    /// Raw name, with prefix.
+    pub(crate) name: &'a str,
+    /// Raw value between the quotes, references unresolved.
+    pub(crate) value: &'a str,
+    /// Offset of the name in the source.
+    pub(crate) at: usize,
+    /// Offset of the value in the source.
+    pub(crate) value_at: usize,
+}
+
+impl<'a> Attribute<'a> {
+    /// The prefix that a namespace declaration binds, if it is one (empty: the default namespace).
+    pub(crate) fn declares(&self) -> Option<&'a str> {
+        match self.name.strip_prefix("xmlns") {
+            Some("") => Some(""),
+            Some(rest) => rest.strip_prefix(':'),
+            None => None,
+        }
+    }
+}
+
+/// Reads the part of a start tag behind its name into `found`.
+pub(super) fn read<'a>(
+    source: &'a str,
+    from: usize,
+    to: usize,
+    limit: usize,
+    found: &mut Vec<Attribute<'a>>,
+) -> Result<(), Refusal> {
+    found.clear();
+    let bytes = source.as_bytes();
+    let mut at = from;
+    loop {
+        let blank = skip_blank(bytes, at, to);
+        if blank == to {
+            return Ok(());
+        }
+        if blank == at {
+            return Err(syntax(at, "expected a blank before an attribute"));
+        }
+        let attribute = read_one(source, blank, to)?;
+        at = attribute.value_at + attribute.value.len() + 1;
+        if found.iter().any(|other| other.name == attribute.name) {
+            return Err(syntax(blank, "an attribute stands twice in one element").found(attribute.name));
+        }
+        if found.len() == limit {
+            return Err(Refusal::new(finding::XML_LIMIT, blank, format!("an element has more than {limit} attributes")));
+        }
+        found.push(attribute);
+    }
+}
+
+fn read_one(source: &str, at: usize, to: usize) -> Result<Attribute<'_>, Refusal> {
+    let bytes = source.as_bytes();
+    let name_end = (at..to).find(|&i| matches!(bytes[i], b'=' | b' ' | b'\t' | b'\n' | b'\r')).unwrap_or(to);
+    let equals = skip_blank(bytes, name_end, to);
+    if name_end == at || equals == to || bytes[equals] != b'=' {
+        return Err(syntax(at, "expected an attribute with a value"));
+    }
+    let open = skip_blank(bytes, equals + 1, to);
+    if open == to || !matches!(bytes[open], b'"' | b'\'') {
+        return Err(syntax(equals, "expected an attribute value in quotes"));
+    }
+    let start = open + 1;
+    let Some(length) = memchr::memchr(bytes[open], &bytes[start..to]) else {
+        return Err(syntax(open, "an attribute value is not closed"));
+    };
+    let value = &source[start..start + length];
+    if value.contains('<') {
+        return Err(syntax(start, "`<` stands in an attribute value"));
+    }
+    if !is_name(&source[at..name_end]) {
+        return Err(syntax(at, "expected an attribute name").found(&source[at..name_end]));
+    }
+    Ok(Attribute { name: &source[at..name_end], value, at, value_at: start })
+}
+
+/// XML 1.0 `Name`, with the characters beyond ASCII taken as letters.
+pub(super) fn is_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b':') || b >= 0x80)
+        && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':' | b'-' | b'.') || b >= 0x80)
+}
+
+fn skip_blank(bytes: &[u8], mut at: usize, to: usize) -> usize {
+    while at < to && matches!(bytes[at], b' ' | b'\t' | b'\n' | b'\r') {
+        at += 1;
+    }
+    at
+}
+
+fn syntax(at: usize, message: &str) -> Refusal {
+    Refusal::new(finding::XML_SYNTAX, at, message.to_owned())
+}

@@ -1,0 +1,108 @@
+//! Escaping, both ways, and blanks.
+
+use std::borrow::Cow;
+
+/// True for the four characters that XML calls white space, and for nothing else.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+/// True if a text holds nothing but white space.
+#[inline]
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.bytes().all(is_space)
+}
+
+/// A text without white space around it.
+#[inline]
+pub(crate) fn trim(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    match (bytes.first(), bytes.last()) {
+        (Some(&first), Some(&last)) if is_space(first) || is_space(last) => text.trim_matches([' ', '\t', '\n', '\r']),
+        _ => text,
+    }
+}
+
+/// Resolves the five predefined entities and character references; anything else stays as it is (the reader has
+/// refused it already).
+pub(crate) fn unescape(raw: &str) -> Cow<'_, str> {
+    let Some(first) = memchr::memchr(b'&', raw.as_bytes()) else { return Cow::Borrowed(raw) };
+    let mut text = String::with_capacity(raw.len());
+    text.push_str(&raw[..first]);
+    let mut rest = &raw[first..];
+    while let Some(at) = rest.find('&') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let resolved = rest.find(';').and_then(|end| resolve(&rest[1..end]).map(|character| (character, end)));
+        let (character, end) = resolved.unwrap_or(('&', 0));
+        text.push(character);
+        rest = &rest[end + 1..];
+    }
+    text.push_str(rest);
+    Cow::Owned(text)
+}
+
+/// The character that a reference stands for, `name` being what stands between `&` and `;`.
+pub(super) fn resolve(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let digits = name.strip_prefix('#')?;
+            let code = match digits.strip_prefix('x') {
+                Some(hex) if hex.bytes().all(|b| b.is_ascii_hexdigit()) => u32::from_str_radix(hex, 16).ok()?,
+                None if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().ok()?,
+                _ => return None,
+            };
+            char::from_u32(code).filter(|&character| is_xml(character))
+        }
+    }
+}
+
+/// XML 1.0 `Char`.
+pub(super) fn is_xml(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// Appends plain text in escaped form, fit for element content. `Err` names a character that XML cannot hold.
+pub(crate) fn escape_into(plain: &str, out: &mut String) -> Result<(), char> {
+    if let Some(bad) = plain.chars().find(|&character| !is_xml(character)) {
+        return Err(bad);
+    }
+    let mut rest = plain;
+    while let Some(at) = rest.find(['&', '<', '>', '\r']) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&#13;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+    Ok(())
+}
+
+/// Appends a text that is escaped for element content as an attribute value in double quotes: white space that a
+/// reader would normalise, and quotes, become references.
+#[inline]
+pub(crate) fn escape_attribute(escaped: &str, out: &mut Vec<u8>) {
+    if !escaped.bytes().any(|b| matches!(b, b'"' | b'<' | b'\t' | b'\n' | b'\r')) {
+        out.extend_from_slice(escaped.as_bytes());
+        return;
+    }
+    for byte in escaped.bytes() {
+        match byte {
+            b'"' => out.extend_from_slice(b"&quot;"),
+            b'<' => out.extend_from_slice(b"&lt;"),
+            b'\t' => out.extend_from_slice(b"&#9;"),
+            b'\n' => out.extend_from_slice(b"&#10;"),
+            b'\r' => out.extend_from_slice(b"&#13;"),
+            _ => out.push(byte),
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! One pass over a document: quick-xml's events, with the checks that it leaves to its caller.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::attribute::{self, Attribute};
+use super::names::{Names, Vocabulary};
+use super::text::{is_blank, resolve};
+use crate::finding::{self, Code};
+
+/// How large a document may be in each direction.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Nested elements.
+    pub(crate) depth: u16,
+    /// Attributes of one element.
+    pub(crate) attributes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { depth: 100, attributes: 64 }
+    }
+}
+
+/// Why a document was refused, and at which byte.
+#[derive(Debug)]
+pub(crate) struct Refusal(Box<Cause>);
+
+#[derive(Debug)]
+struct Cause {
+    code: Code,
+    at: usize,
+    message: String,
+    found: Option<String>,
+    help: Option<String>,
+}
+
+impl Refusal {
+    #[cold]
+    pub(crate) fn new(code: Code, at: usize, message: impl Into<String>) -> Refusal {
+        Refusal(Box::new(Cause { code, at, message: message.into(), found: None, help: None }))
+    }
+
+    /// With the text that was met.
+    #[cold]
+    pub(crate) fn found(mut self, found: impl Into<String>) -> Refusal {
+        self.0.found = Some(found.into());
+        self
+    }
+
+    /// With what to do.
+    #[cold]
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Refusal {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    /// The finding to show, with its place in `source`.
+    pub(crate) fn into_finding(self, source: &str) -> finding::Finding {
+        let place = super::locate(source, &[self.0.at]).into_iter().next().unwrap_or_default();
+        let mut found = finding::Finding::new(self.0.code, self.0.message).at(place);
+        found.found = self.0.found;
+        found.help = self.0.help;
+        found
+    }
+}
+
+/// A start tag.
+pub(crate) struct Tag<'a, 'b> {
+    /// Raw name.
+    pub(crate) name: &'a str,
+    /// Attributes, namespace declarations included.
+    pub(crate) attributes: &'b [Attribute<'a>],
+    /// Offset of its `<`.
+    pub(crate) at: usize,
+}
+
+/// What stands beside the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aside {
+    Comment,
+    Instruction,
+}
+
+/// What a caller does with a document. Offsets are bytes of the source.
+pub(crate) trait Handler<'a> {
+    fn open(&mut self, tag: &Tag<'a, '_>, names: &Names<'a>) -> Result<(), Refusal>;
+    /// Text in escaped form; blank text between elements is not reported.
+    fn text(&mut self, start: usize, end: usize);
+    /// Text of a CDATA section, as it stands.
+    fn cdata(&mut self, start: usize, end: usize);
+    fn aside(&mut self, kind: Aside, at: usize);
+    /// An end tag at this offset.
+    fn close(&mut self, at: usize) -> Result<(), Refusal>;
+}
+
+struct Walk<'a, 'h, H> {
+    source: &'a str,
+    names: Names<'a>,
+    attributes: Vec<Attribute<'a>>,
+    depth: u16,
+    limits: Limits,
+    handler: &'h mut H,
+    seen_root: bool,
+}
+
+/// Reads a document. It is refused, with a place, if it is not well-formed, has a DTD, or is beyond a limit.
+pub(crate) fn walk<'a, H: Handler<'a>>(
+    source: &'a str,
+    vocabulary: &'a Vocabulary,
+    limits: Limits,
+    handler: &mut H,
+) -> Result<(), Refusal> {
+    check_characters(source)?;
+    let mut reader = Reader::from_str(source);
+    let mut walk = Walk {
+        source,
+        names: Names::new(vocabulary),
+        attributes: Vec::with_capacity(limits.attributes.min(16)),
+        depth: 0,
+        limits,
+        handler,
+        seen_root: false,
+    };
+    let bracket = memchr::memmem::find(source.as_bytes(), b"]]>").is_some();
+    let mut at = 0;
+    loop {
+        let event = match reader.read_event() {
+            Ok(event) => event,
+            Err(error) => return Err(broken(&error, reader.error_position() as usize)),
+        };
+        let end = reader.buffer_position() as usize;
+        match event {
+            Event::Text(text) => walk.text(at, &text, bracket)?,
+            Event::Start(tag) => walk.start(at, &tag)?,
+            Event::End(_) => walk.end(at)?,
+            Event::Empty(tag) => {
+                walk.start(at, &tag)?;
+                walk.end(at)?;
+            }
+            Event::GeneralRef(name) => walk.reference(at, end, &name)?,
+            Event::CData(data) => walk.cdata(at, data.len())?,
+            Event::Comment(text) => walk.comment(at, &text)?,
+            Event::PI(_) => walk.handler.aside(Aside::Instruction, at),
+            Event::Decl(_) if at == 0 || (at == 3 && source.starts_with('\u{FEFF}')) => {}
+            Event::Decl(_) => return Err(syntax(at, "an XML declaration stands behind the start of the file")),
+            Event::DocType(_) => return Err(doctype(at)),
+            Event::Eof => return walk.finish(end),
+        }
+        at = end;
+    }
+}
+
+impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
+    #[inline]
+    fn start(&mut self, at: usize, tag: &BytesStart<'_>) -> Result<(), Refusal> {
+        let from = at + 1 + tag.name().as_ref().len();
+        let name = &self.source[at + 1..from];
+        self.attributes.clear();
+        self.depth += 1;
+        if tag.len() > name.len() {
+            self.attributes(from, at + 1 + tag.len())?;
+        }
+        if self.depth > self.limits.depth {
+            return Err(self.too_deep(at));
+        }
+        if self.depth == 1 {
+            self.root(at)?;
+        }
+        self.handler.open(&Tag { name, attributes: &self.attributes, at }, &self.names)
+    }
+
+    fn attributes(&mut self, from: usize, to: usize) -> Result<(), Refusal> {
+        attribute::read(self.source, from, to, self.limits.attributes, &mut self.attributes)?;
+        for index in 0..self.attributes.len() {
+            let attribute = self.attributes[index];
+            if attribute.value.contains('&') {
+                references(attribute.value, attribute.value_at)?;
+            }
+            if let Some(prefix) = attribute.declares() {
+                let uri = super::unescape(attribute.value);
+                if uri.is_empty() && !prefix.is_empty() {
+                    return Err(syntax(attribute.at, "a prefix is bound to no namespace"));
+                }
+                self.names.bind(prefix, &uri, self.depth);
+            }
+        }
+        Ok(())
+    }
+
+    fn root(&mut self, at: usize) -> Result<(), Refusal> {
+        if self.seen_root {
+            return Err(syntax(at, "a second root element stands behind the first"));
+        }
+        self.seen_root = true;
+        Ok(())
+    }
+
+    #[cold]
+    fn too_deep(&self, at: usize) -> Refusal {
+        Refusal::new(finding::XML_LIMIT, at, format!("elements are nested more than {} deep", self.limits.depth))
+    }
+
+    #[inline]
+    fn end(&mut self, at: usize) -> Result<(), Refusal> {
+        self.handler.close(at)?;
+        self.depth -= 1;
+        self.names.leave(self.depth);
+        Ok(())
+    }
+
+    #[inline]
+    fn text(&mut self, at: usize, text: &str, bracket: bool) -> Result<(), Refusal> {
+        if self.depth == 0 {
+            return self.outside(at, text);
+        }
+        if bracket && text.contains("]]>") {
+            return Err(syntax(at, "`]]>` stands in a text"));
+        }
+        self.handler.text(at, at + text.len());
+        Ok(())
+    }
+
+    fn outside(&self, at: usize, text: &str) -> Result<(), Refusal> {
+        match is_blank(text.trim_start_matches('\u{FEFF}')) {
+            true => Ok(()),
+            false => Err(syntax(at, "text stands outside the root element")),
+        }
+    }
+
+    fn reference(&mut self, at: usize, end: usize, name: &str) -> Result<(), Refusal> {
+        if self.depth == 0 {
+            return Err(syntax(at, "text stands outside the root element"));
+        }
+        if resolve(name).is_none() {
+            return Err(entity(at, name));
+        }
+        self.handler.text(at, end);
+        Ok(())
+    }
+
+    fn cdata(&mut self, at: usize, length: usize) -> Result<(), Refusal> {
+        if self.depth == 0 {
+            return Err(syntax(at, "text stands outside the root element"));
+        }
+        let start = at + "<![CDATA[".len();
+        self.handler.cdata(start, start + length);
+        Ok(())
+    }
+
+    fn comment(&mut self, at: usize, text: &str) -> Result<(), Refusal> {
+        if text.contains("--") || text.ends_with('-') {
+            return Err(syntax(at, "`--` stands in a comment"));
+        }
+        self.handler.aside(Aside::Comment, at);
+        Ok(())
+    }
+
+    fn finish(&self, at: usize) -> Result<(), Refusal> {
+        match (self.seen_root, self.depth) {
+            (false, _) => Err(syntax(at, "the input holds no element")),
+            (true, 0) => Ok(()),
+            (true, _) => Err(syntax(at, "unexpected end of file: elements are still open")),
+        }
+    }
+}
+
+fn references(value: &str, at: usize) -> Result<(), Refusal> {
+    let mut from = 0;
+    while let Some(found) = value[from..].find('&') {
+        let start = from + found + 1;
+        let name = value[start..].find(';').map_or(&value[start..], |end| &value[start..start + end]);
+        if start + name.len() == value.len() || resolve(name).is_none() {
+            return Err(entity(at + start - 1, name));
+        }
+        from = start + name.len();
+    }
+    Ok(())
+}
+
+/// Control characters and the two non-characters that XML 1.0 forbids; one pass that the compiler vectorises.
+fn check_characters(source: &str) -> Result<(), Refusal> {
+    let bytes = source.as_bytes();
+    let clean = bytes.chunks(4096).all(|chunk| {
+        chunk.iter().fold(0u8, |bad, &b| bad | u8::from(b < 0x20 && b != b'\t' && b != b'\n' && b != b'\r')) == 0
+    });
+    let control = match clean {
+        true => None,
+        false => bytes.iter().position(|&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')),
+    };
+    match control.or_else(|| source.find(['\u{FFFE}', '\u{FFFF}'])) {
+        None => Ok(()),
+        Some(at) => {
+            let character = source[at..].chars().next().unwrap_or_default();
+            Err(syntax(at, "a character stands here that XML does not allow")
+                .found(format!("U+{:04X}", u32::from(character))))
+        }
+    }
+}
+
+#[cold]
+fn broken(error: &quick_xml::Error, at: usize) -> Refusal {
+    syntax(at, &format!("not well-formed XML: {error}"))
+}
+
+#[cold]
+fn entity(at: usize, name: &str) -> Refusal {
+    match name.starts_with('#') {
+        true => syntax(at, "a character reference stands for no character of XML").found(format!("&{name};")),
+        false => Refusal::new(finding::XML_DTD, at, "an entity is used that XML does not predefine")
+            .found(format!("&{name};"))
+            .help("write `&amp;` for a plain `&`"),
+    }
+}
+
+#[cold]
+fn doctype(at: usize) -> Refusal {
+    Refusal::new(finding::XML_DTD, at, "the input has a document type declaration, which no e-invoice may have")
+        .help("remove the `<!DOCTYPE …>`")
+}
+
+#[cold]
+fn syntax(at: usize, message: &str) -> Refusal {
+    Refusal::new(finding::XML_SYNTAX, at, message.to_owned())
+}
