@@ -97,6 +97,8 @@ pub enum Several {
     Schemed,
     /// What remained would state another invoice: not converted.
     Refuse,
+    /// All are kept: both syntaxes repeat the element around it, whatever the standard says.
+    Keep,
 }
 
 /// A group, term or sub-term: one line of a table.

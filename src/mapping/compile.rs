@@ -53,6 +53,7 @@ pub(crate) fn compile(
         attribute_edges: states.attributes,
         choices: states.choices,
         any: sheet.any.clone(),
+        everywhere: sheet.everywhere.clone(),
         vocabulary: structure.namespaces(),
         anchors: anchors(&rows, terms),
         within: within(&rows, &scopes, &homes),
@@ -254,7 +255,9 @@ fn open_masks(rows: &mut [PlanRow], terms: &Terms) {
         let tries = row.tries || row.once;
         rows[id].tries = tries;
         rows[id].opens = mask;
-        rows[id].constant = mask.is_empty() && rows[id].lost.is_none() && rows[id].home == Home::Main;
+        let says = |row: &PlanRow| row.term.is_none() && row.lost.is_none() && (row.fixed.is_some() || row.when.is_some());
+        let inside = rows[id].elements.iter().any(|&child| rows[child as usize].constant);
+        rows[id].constant = mask.is_empty() && (says(&rows[id]) || inside);
         if let Some(parent) = rows.get(rows[id].parent as usize).map(|_| rows[id].parent as usize) {
             rows[parent].opens.add(&mask);
             rows[parent].tries |= tries;

@@ -206,8 +206,10 @@ pub(crate) struct Sheet {
     pub(crate) overlay: bool,
     /// Root element per kind of document.
     pub(crate) roots: Vec<String>,
-    /// `any @a @b lost GRADE`
+    /// `any @a @b lost GRADE`: on elements that have a row.
     pub(crate) any: Vec<(String, Grade)>,
+    /// `everywhere @a lost GRADE`: on all elements.
+    pub(crate) everywhere: Vec<(String, Grade)>,
     /// `type KIND words`: what every term of a type brings.
     pub(crate) types: Vec<(String, Row)>,
     pub(crate) definitions: Vec<(String, Vec<Row>)>,

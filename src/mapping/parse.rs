@@ -89,7 +89,14 @@ impl SheetReader {
                 self.sheet.overlay = word == "overlay";
             }
             "root" => self.sheet.roots = rest.iter().filter(|t| t.text != "|").map(|t| t.text.clone()).collect(),
-            "any" => self.any(rest, spot)?,
+            "any" => {
+                let attributes = attributes(rest, spot)?;
+                self.sheet.any.extend(attributes);
+            }
+            "everywhere" => {
+                let attributes = attributes(rest, spot)?;
+                self.sheet.everywhere.extend(attributes);
+            }
             "type" => {
                 let kind = name(rest, spot)?;
                 let mut words = Cursor::new(&rest[1..], spot);
@@ -107,16 +114,17 @@ impl SheetReader {
         }
         Ok(true)
     }
+}
 
-    fn any(&mut self, rest: &[Token], spot: &Spot) -> Result<(), Finding> {
-        let names = rest.iter().take_while(|token| token.text.starts_with('@'));
-        let names: Vec<String> = names.map(|token| token.text[1..].to_owned()).collect();
-        let mut words = Cursor::new(&rest[names.len()..], spot);
-        words.expect("lost")?;
-        let grade = words.grade()?;
-        self.sheet.any.extend(names.into_iter().map(|name| (name, grade)));
-        words.end()
-    }
+/// `@a @b lost GRADE`
+fn attributes(rest: &[Token], spot: &Spot) -> Result<Vec<(String, Grade)>, Finding> {
+    let names = rest.iter().take_while(|token| token.text.starts_with('@'));
+    let names: Vec<String> = names.map(|token| token.text[1..].to_owned()).collect();
+    let mut words = Cursor::new(&rest[names.len()..], spot);
+    words.expect("lost")?;
+    let grade = words.grade()?;
+    words.end()?;
+    Ok(names.into_iter().map(|name| (name, grade)).collect())
 }
 
 /// `type Date  date-102  @format = 102`: a spelling, then attributes that every such element has.

@@ -194,7 +194,8 @@ pub(crate) struct State {
     /// It has a text that counts.
     pub(crate) leaf: bool,
     pub(crate) pattern: bool,
-    pub(crate) lost: bool,
+    /// The row that says it is lost, if none takes it.
+    pub(crate) lost: u16,
     /// Which choice ends with this element.
     pub(crate) choice: u16,
     /// When it ends, nodes behind a node of this term belong to that term.
@@ -244,8 +245,10 @@ pub(crate) struct Plan {
     /// Attribute edges, in no namespace.
     pub(crate) attribute_edges: Vec<(Box<str>, u16)>,
     pub(crate) choices: Vec<ChoiceOf>,
-    /// Attributes known everywhere, with their grade.
+    /// Attributes known on elements that have a row, with their grade.
     pub(crate) any: Vec<(String, super::notation::Grade)>,
+    /// Attributes known on all elements.
+    pub(crate) everywhere: Vec<(String, super::notation::Grade)>,
     pub(crate) vocabulary: &'static crate::xml::Vocabulary,
     /// Scope of each term.
     pub(crate) homes: Vec<ScopeId>,

@@ -229,7 +229,7 @@ impl<'a> Reader<'a, '_> {
             };
             self.push(name, state.row.min(id), flags, id, state);
             self.tape.nodes[first as usize].start = tag.at as u32;
-        } else if state.leaf && !state.lost {
+        } else if state.leaf && state.lost == NONE {
             node = first;
             self.push(state.name, state.row, state.flags, id, state);
         }
@@ -257,11 +257,10 @@ impl<'a> Reader<'a, '_> {
     /// What an unknown child of an element of this state weighs.
     #[inline]
     fn weight(&self, state: &State) -> (Grade, Cause) {
-        if state.lost && state.row != NONE {
-            let lost = self.plan.rows[state.row as usize].lost.as_ref();
-            return (lost.map_or(Grade::Content, |lost| lost.grade), Cause::Row(state.row));
+        match self.plan.rows.get(usize::from(state.lost)).and_then(|row| row.lost.as_ref()) {
+            Some(lost) => (lost.grade, Cause::Row(state.lost)),
+            None => (Grade::Content, Cause::Unknown),
         }
-        (Grade::Content, Cause::Unknown)
     }
 
     #[cold]
@@ -283,11 +282,8 @@ impl<'a> Reader<'a, '_> {
             cause,
         });
         for attribute in tag.attributes.iter().filter(|attribute| attribute.declares().is_none()) {
-            let Some((space, _)) = names.resolve_attribute(attribute.name) else {
-                return Err(undeclared(attribute.at, attribute.name));
-            };
-            let grade = if space == Space::Instance { Grade::Technical } else { grade };
-            self.lose_attribute(attribute, grade, cause);
+            let everywhere = self.everywhere(attribute, names)?;
+            self.lose_attribute(attribute, everywhere.unwrap_or(grade), cause);
         }
         Ok(())
     }
@@ -318,9 +314,9 @@ impl<'a> Reader<'a, '_> {
     fn attribute(&mut self, attribute: &Attribute<'a>, id: u16) {
         let plan = self.plan;
         let state = &plan.states[id as usize];
-        if state.lost {
-            let grade = plan.rows[state.row as usize].lost.as_ref().map_or(Grade::Content, |lost| lost.grade);
-            self.lose_attribute(attribute, grade, Cause::Row(state.row));
+        if state.lost != NONE {
+            let (grade, cause) = self.weight(state);
+            self.lose_attribute(attribute, grade, cause);
             return;
         }
         let index = self.tape.nodes.len();
@@ -341,22 +337,29 @@ impl<'a> Reader<'a, '_> {
         (start, length, true)
     }
 
+    /// An attribute that no row takes.
     fn other_attribute(&mut self, attribute: &Attribute<'a>, names: &Names<'a>) -> Result<(), Refusal> {
+        if let Some(grade) = self.everywhere(attribute, names)? {
+            self.lose_attribute(attribute, grade, Cause::Attribute);
+            return Ok(());
+        }
+        let known = self.plan.any.iter().find(|(name, _)| name == attribute.name);
+        let (grade, cause) = match (self.frames.last(), known) {
+            (Some(frame), _) if frame.cause != Cause::Unknown => (frame.grade, frame.cause),
+            (_, Some((_, grade))) => (*grade, Cause::Attribute),
+            _ => (Grade::Content, Cause::Unknown),
+        };
+        self.lose_attribute(attribute, grade, cause);
+        Ok(())
+    }
+
+    /// The grade of an attribute that means the same on every element.
+    fn everywhere(&self, attribute: &Attribute<'a>, names: &Names<'a>) -> Result<Option<Grade>, Refusal> {
         let Some((space, _)) = names.resolve_attribute(attribute.name) else {
             return Err(undeclared(attribute.at, attribute.name));
         };
         let wanted = if space == Space::Instance { "xsi:*" } else { attribute.name };
-        let known = self.plan.any.iter().find(|(name, _)| name == wanted);
-        let (mut grade, cause) = match known {
-            Some((_, grade)) => (*grade, Cause::Attribute),
-            None => (Grade::Content, Cause::Unknown),
-        };
-        let Some(frame) = self.frames.last() else { return Ok(()) };
-        if frame.cause != Cause::Unknown && space != Space::Instance {
-            grade = frame.grade;
-        }
-        self.lose_attribute(attribute, grade, cause);
-        Ok(())
+        Ok(self.plan.everywhere.iter().find(|(name, _)| name == wanted).map(|(_, grade)| *grade))
     }
 
     fn lose_attribute(&mut self, attribute: &Attribute<'a>, grade: Grade, cause: Cause) {
@@ -393,7 +396,7 @@ impl<'a> Reader<'a, '_> {
 
     #[inline]
     fn close_leaf(&mut self, frame: &Frame, state: &State) {
-        if state.lost {
+        if state.lost != NONE {
             self.close_lost(frame);
             return;
         }

@@ -119,7 +119,7 @@ impl Builder<'_> {
             opens_group: real().any(|row| row.group_name().is_some()),
             leaf: real().any(|row| row.is_value() || row.pattern().is_some() || (row.lost.is_some() && row.leaf)),
             pattern: real().any(|row| row.pattern().is_some()),
-            lost: real().any(|row| row.lost.is_some()),
+            lost: self.lost_row(rows),
             choice: NONE,
             owner: rows.iter().find_map(|row| self.owners.get(row).copied()),
             name,
@@ -127,6 +127,16 @@ impl Builder<'_> {
             checks: !in_choice && real().any(|row| row.fixed.is_some() || row.when.is_some()),
             fillers: self.fillers(rows, in_choice),
             anchor: real().any(|row| row.scope != 0),
+        }
+    }
+
+    /// The row that says `lost`, unless another alternative takes the value.
+    fn lost_row(&self, rows: &[u16]) -> u16 {
+        let taken = |row: &PlanRow| row.is_value() || row.pattern().is_some();
+        let mut real = rows.iter().copied().filter(|&row| row != NONE);
+        match real.clone().any(|row| taken(&self.rows[row as usize])) {
+            true => NONE,
+            false => real.find(|&row| self.rows[row as usize].lost.is_some()).unwrap_or(NONE),
         }
     }
 

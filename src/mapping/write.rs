@@ -214,7 +214,9 @@ impl<'d> Writer<'d> {
 
     fn row(&mut self, id: u16) -> Done {
         let row = &self.plan.rows[id as usize];
-        let tried = row.constant || row.forced || row.tries || row.filler.is_some() || row.home != Home::Main;
+        // A sub-term opens nothing, but is written behind its term.
+        let beside = row.owner.is_some() || row.home != Home::Main || row.filler.is_some();
+        let tried = row.constant || row.forced || row.tries || beside;
         if row.lost.is_some() || !(tried || self.may_open(row)) {
             return Done::Nothing;
         }
@@ -319,7 +321,8 @@ impl<'d> Writer<'d> {
             done = strongest(done, one);
             at = self.next_occurrence(term, node + 1, to);
         }
-        if slot.count == 0 && slot.also != 0 {
+        // Another term in it may open it.
+        if slot.count == 0 {
             done = self.single(id, row);
         }
         done

@@ -129,4 +129,15 @@ impl Tape {
         let node = &self.nodes[index];
         if node.is_group() { node.extent as usize } else { index + 1 + node.span as usize }
     }
+
+    /// Puts nodes in at a position, as the first ones inside the group `inside` if there is one.
+    pub(crate) fn insert(&mut self, at: usize, nodes: &[Node], inside: Option<usize>) {
+        let (position, more) = (at as u32, nodes.len() as u32);
+        for (index, node) in self.nodes.iter_mut().enumerate().filter(|(_, node)| node.is_group()) {
+            if index >= at || node.extent > position || inside == Some(index) {
+                node.extent += more;
+            }
+        }
+        self.nodes.splice(at..at, nodes.iter().copied());
+    }
 }

@@ -3,11 +3,13 @@
 mod attribute;
 mod locate;
 mod names;
+mod root;
 mod text;
 mod walk;
 
 pub(crate) use attribute::Attribute;
 pub(crate) use locate::locate;
+pub(crate) use root::root;
 pub(crate) use names::{Names, Space, Vocabulary};
 pub(crate) use text::{escape_attribute, escape_into, is_blank, trim, unescape};
 pub(crate) use walk::{Aside, Handler, Limits, Refusal, Tag, walk};

@@ -1,0 +1,29 @@
+//! The formats: what each is called, how it is recognised.
+
+mod detect;
+
+pub(crate) use detect::{Carrier, carrier, syntax, text};
+
+/// A format that einv writes. All of them are read, too, and PDFs that hold one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::VariantNames)]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
+#[non_exhaustive]
+pub enum Format {
+    /// UBL 2.1 Invoice or CreditNote; which of the two, the type code decides (BT-3).
+    Ubl,
+    /// UN/CEFACT Cross Industry Invoice.
+    Cii,
+    /// The model itself, as JSON.
+    Json,
+}
+
+impl Format {
+    /// The name in tables and reports.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Format::Ubl => "ubl",
+            Format::Cii => "cii",
+            Format::Json => "json",
+        }
+    }
+}

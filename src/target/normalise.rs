@@ -1,0 +1,203 @@
+//! The one step that changes content: a document becomes what its target wants. Every change is told.
+
+use super::table::{Business, Change, TargetRow, Targets};
+use crate::finding::{self, Finding};
+use crate::model::{Flags, Node, Rows, Tape};
+use crate::term::{TermId, Terms};
+use crate::xml;
+
+/// A document under change, its source beside it.
+pub(crate) struct Subject<'d> {
+    pub(crate) terms: &'d Terms,
+    pub(crate) source: &'d str,
+    pub(crate) tape: &'d mut Tape,
+    pub(crate) rows: Option<&'d dyn Rows>,
+}
+
+/// What was done to a document.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// Changes, with the node that each concerns.
+    pub(crate) changes: Vec<(Option<usize>, Finding)>,
+    /// Nodes that the target has no place for.
+    pub(crate) lost: Vec<usize>,
+}
+
+impl Outcome {
+    fn tell(&mut self, node: usize, term: String, message: String) {
+        self.changes.push((Some(node), Finding::new(finding::CHANGED, message).term(term)));
+    }
+}
+
+/// What a conversion knows about its target.
+pub(crate) struct Wish<'t> {
+    pub(crate) format: &'t str,
+    /// `None`: BT-24 and BT-23 stay as they are.
+    pub(crate) target: Option<&'t TargetRow>,
+    /// The source is of another syntax.
+    pub(crate) other_syntax: bool,
+}
+
+/// Changes a document for its target.
+pub(crate) fn normalise(subject: &mut Subject<'_>, wish: &Wish<'_>, targets: &Targets) -> Outcome {
+    let mut outcome = Outcome::default();
+    if wish.other_syntax {
+        for change in targets.changes(wish.format) {
+            subject.change(change, &mut outcome);
+        }
+    }
+    if let Some(target) = wish.target {
+        subject.specification(target, wish.other_syntax, &mut outcome);
+        subject.business(target, &mut outcome);
+        if target.one_note && wish.other_syntax {
+            super::notes::join(subject, &mut outcome);
+        }
+    }
+    outcome
+}
+
+impl Subject<'_> {
+    pub(super) fn find(&self, id: &str) -> Option<TermId> {
+        self.terms.find(id)
+    }
+
+    /// Position of the first value of a term.
+    pub(super) fn first(&self, id: &str) -> Option<usize> {
+        let name = self.find(id)?.index() as u16;
+        self.tape.nodes.iter().position(|node| node.name == name && node.is_value())
+    }
+
+    /// Position of the first value of a term inside a group.
+    pub(super) fn first_in(&self, group: usize, id: &str) -> Option<usize> {
+        let name = self.find(id)?.index() as u16;
+        let range = group..self.tape.end(group);
+        range.into_iter().find(|&at| self.tape.nodes[at].name == name && self.tape.nodes[at].is_value())
+    }
+
+    /// Positions of the groups of a name.
+    pub(super) fn groups(&self, id: &str) -> Vec<usize> {
+        let Some(name) = self.find(id).map(|group| group.index() as u16) else { return Vec::new() };
+        let nodes = self.tape.nodes.iter().enumerate();
+        nodes.filter(|(_, node)| node.is_group() && node.name == name).map(|(at, _)| at).collect()
+    }
+
+    /// The text of a node, decoded.
+    pub(super) fn text(&self, at: usize) -> String {
+        let node = &self.tape.nodes[at];
+        let raw = xml::unescape(self.tape.raw(self.source, node));
+        let decoded = match self.rows {
+            Some(rows) if node.row != Node::NO_ROW && !node.is(Flags::DECODED) => rows.decode(node.row, &raw),
+            _ => None,
+        };
+        decoded.map_or_else(|| raw.to_string(), |text| text.into_owned())
+    }
+
+    /// A node for a value that is not in the source.
+    pub(super) fn supplied(&mut self, term: TermId, escaped: &str) -> Node {
+        let (start, length) = self.tape.aside(escaped);
+        let flags = Flags::TERM.with(Flags::SIDE).with(Flags::SUPPLIED).with(Flags::DECODED);
+        Node { name: term.index() as u16, row: Node::NO_ROW, flags, span: 0, start, extent: length }
+    }
+
+    fn set(&mut self, at: Option<usize>, id: &str, text: &str) -> Option<usize> {
+        let term = self.find(id)?;
+        let mut escaped = String::new();
+        xml::escape_into(text, &mut escaped).ok()?;
+        let node = self.supplied(term, &escaped);
+        match at {
+            Some(at) => self.tape.nodes[at] = node,
+            None => self.tape.nodes.push(node),
+        }
+        Some(at.unwrap_or(self.tape.nodes.len() - 1))
+    }
+
+    fn change(&mut self, change: &Change, outcome: &mut Outcome) {
+        match change {
+            Change::Fill { term, from } => self.fill(term, from, outcome),
+            Change::Drop { group, left, right } => self.drop_equal(group, (left, right), outcome),
+            Change::Spread { term } => self.spread(term, outcome),
+            Change::Split { group } => super::notes::split(self, group, outcome),
+        }
+    }
+
+    /// A missing term takes the value of another, which then is gone from its own place.
+    fn fill(&mut self, term: &str, from: &str, outcome: &mut Outcome) {
+        let (Some(to), None, Some(at)) = (self.find(term), self.first(term), self.first(from)) else { return };
+        self.tape.nodes[at].name = to.index() as u16;
+        let message = format!("{term} is missing, so the value of {from} stands there");
+        outcome.tell(at, self.terms.get(to).label(), message);
+    }
+
+    /// A group that repeats another party is left out; what only it says is lost.
+    fn drop_equal(&mut self, group: &str, (left, right): (&str, &str), outcome: &mut Outcome) {
+        let (Some(id), Some(ours), Some(theirs)) = (self.find(group), self.first(left), self.first(right)) else {
+            return;
+        };
+        if self.text(ours).trim() != self.text(theirs).trim() {
+            return;
+        }
+        let terms = self.terms;
+        let belongs = |node: &Node| node.term().is_some_and(|term| terms.chain(term).next() == Some(id));
+        for at in 0..self.tape.nodes.len() {
+            let node = self.tape.nodes[at];
+            if node.is_value() && belongs(&node) {
+                self.tape.nodes[at].flags.set(Flags::OUT);
+                if at != ours && !node.is(Flags::SUB) {
+                    outcome.lost.push(at);
+                }
+            }
+        }
+        let message = format!("{group} names the party of {right} again, which the target forbids: it is left out");
+        outcome.tell(ours, terms.get(id).label(), message);
+    }
+
+    /// A repeated group without a term takes the value that the first one with it has.
+    fn spread(&mut self, term: &str, outcome: &mut Outcome) {
+        let Some(id) = self.find(term) else { return };
+        let Some(group) = self.terms.get(id).parent().map(|group| self.terms.get(group).id().to_owned()) else { return };
+        let Some(model) = self.first(term) else { return };
+        for at in self.groups(&group).into_iter().rev() {
+            let holds_value = (at..self.tape.end(at)).any(|inner| self.tape.nodes[inner].is_value());
+            if holds_value && self.first_in(at, term).is_none() {
+                let node = self.tape.nodes[model];
+                self.tape.insert(at + 1, &[node], Some(at));
+                let message = format!("{term} is missing beside others, so it has the value of the first one");
+                outcome.tell(at + 1, self.terms.get(id).label(), message);
+            }
+        }
+    }
+
+    /// BT-24 comes from the target; an id that only adds to it is kept within the syntax.
+    fn specification(&mut self, target: &TargetRow, other_syntax: bool, outcome: &mut Outcome) {
+        let at = self.first("BT-24");
+        let stated = at.map(|at| self.text(at).trim().to_owned());
+        let fits = stated.as_deref().is_some_and(|stated| match other_syntax {
+            true => stated == target.specification,
+            false => stated.starts_with(&target.specification),
+        });
+        if fits {
+            return;
+        }
+        let Some(at) = self.set(at, "BT-24", &target.specification) else { return };
+        let message = format!("specification identifier is that of the target, `{}`", target.specification);
+        let mut finding = Finding::new(finding::CHANGED, message).term("BT-24 Specification identifier");
+        finding.found = stated;
+        outcome.changes.push((Some(at), finding));
+    }
+
+    /// BT-23 as the target wants it.
+    fn business(&mut self, target: &TargetRow, outcome: &mut Outcome) {
+        let at = self.first("BT-23");
+        let stated = at.map(|at| self.text(at).trim().to_owned());
+        let value = match (&target.business, &stated) {
+            (Business::Any, _) | (Business::Required(_), Some(_)) => return,
+            (Business::OneOf(values, _), Some(stated)) if values.contains(stated) => return,
+            (Business::Required(value), None) | (Business::OneOf(_, value), _) => value.clone(),
+        };
+        let Some(at) = self.set(at, "BT-23", &value) else { return };
+        let message = format!("business process type is one that the target allows, `{value}`");
+        let mut finding = Finding::new(finding::CHANGED, message).term("BT-23 Business process type");
+        finding.found = stated;
+        outcome.changes.push((Some(at), finding));
+    }
+}
