@@ -19,6 +19,8 @@ pub use convert::{Conversion, Converter, OnLoss, read, read_with};
 pub use error::{Error, ErrorKind};
 pub use finding::{Code as FindingCode, Finding, Severity};
 pub use format::Format;
+#[cfg(feature = "json")]
+pub use format::schema::{INVOICE_SCHEMA, invoice_schema, report_schema};
 pub use mapping::Tables;
 pub use model::Document;
 pub use place::Place;

@@ -91,24 +91,23 @@ impl<'b> Input<'b> {
         Ok(Input { tape: reading.tape, lost: reading.lost, plan: Some(Arc::clone(plan)), origin, ..self })
     }
 
-    #[cfg(all(feature = "json", einv_json))]
+    #[cfg(feature = "json")]
     fn read_json(self, tables: &Tables) -> Result<Input<'b>, Error> {
         let document = crate::format::json::read(self.text, Arc::clone(&tables.terms))
             .map_err(|findings| Error::new(crate::error::ErrorKind::Input, findings))?;
         Ok(Input { text: "", tape: document.tape, ..self })
     }
 
-    #[cfg(not(all(feature = "json", einv_json)))]
+    #[cfg(not(feature = "json"))]
     fn read_json(self, _: &Tables) -> Result<Input<'b>, Error> {
         let message = "the input is JSON, which this build of einv does not read";
         Err(Finding::new(crate::finding::NOT_AN_INVOICE, message).into())
     }
 
-    /// The first value of a term, as text.
+    /// The first value of a term at the level of the document, as text.
     pub(super) fn value(&self, id: &str) -> Option<String> {
-        let name = self.terms.find(id)?.index() as u16;
-        let node = self.tape.nodes.iter().rev().find(|node| node.name == name && node.is_value());
-        node.map(|node| xml::unescape(xml::trim(self.tape.raw(self.text, node))).into_owned())
+        let at = self.tape.first_outside_lines(&self.terms, self.terms.find(id)?)?;
+        Some(xml::unescape(xml::trim(self.tape.raw(self.text, &self.tape.nodes[at]))).into_owned())
     }
 
     /// True if there is a group of this name.

@@ -206,13 +206,13 @@ impl Converter {
         Ok(writing.bytes)
     }
 
-    #[cfg(all(feature = "json", einv_json))]
+    #[cfg(feature = "json")]
     fn write_json(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Vec<u8> {
         ledger.everything_written();
         crate::format::json::write(&input.document(&self.tables.terms))
     }
 
-    #[cfg(not(all(feature = "json", einv_json)))]
+    #[cfg(not(feature = "json"))]
     fn write_json(&self, _: &Input<'_>, ledger: &mut Ledger<'_>) -> Vec<u8> {
         ledger.finding(Finding::new(finding::NO_PLACE, "this build of einv has no JSON"));
         Vec::new()

@@ -1,6 +1,10 @@
 //! The formats: what each is called, how it is recognised.
 
 mod detect;
+#[cfg(feature = "json")]
+pub(crate) mod json;
+#[cfg(feature = "json")]
+pub(crate) mod schema;
 
 pub(crate) use detect::{Carrier, carrier, syntax, text};
 

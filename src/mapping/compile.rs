@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::expand::{Item, is_main};
 use super::notation::{Condition, Filler, Home, Operand, Piece, Sheet, Spelling, Spot, Test};
+use super::heat::Heat;
 use super::plan::{Mask, NONE, NOWHERE, Plan, PlanRow, Repeat, ScopeId};
 use super::states::States;
 use super::structure::{Child, Edition, Structure, TypeId};
@@ -42,7 +43,12 @@ pub(crate) fn compile(
     if !problems.is_empty() {
         return Err(problems);
     }
+    let Heat { hot, bytes, children } = Heat::of(&rows, terms);
     Ok(Plan {
+        hot,
+        bytes,
+        children,
+        opens: rows.iter().map(|row| row.opens).collect(),
         syntax: Arc::from(sheet.name.as_str()),
         root: root.clone().into(),
         top: 0,

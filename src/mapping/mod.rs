@@ -3,6 +3,7 @@
 mod compile;
 mod derive;
 mod expand;
+mod heat;
 mod lint;
 mod notation;
 mod parse;

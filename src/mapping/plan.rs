@@ -161,6 +161,38 @@ impl PlanRow {
     }
 }
 
+/// What the writer does with a row before it looks at the row itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Never written.
+    Skip,
+    /// A plain element with the value of one term of its scope.
+    Leaf,
+    /// Looked at only if a term that opens it is present.
+    IfPresent,
+    /// Always looked at.
+    Always,
+}
+
+/// The part of a row that every line of an invoice needs: small, so that a table stays in the cache.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hot {
+    pub(crate) way: Way,
+    /// Texts are kept as they stand, other values without blanks around.
+    pub(crate) verbatim: bool,
+    /// The spelling of the file is that of the model.
+    pub(crate) plain: bool,
+    pub(crate) has_attributes: bool,
+    /// Checked on every write; `None` where any text of an XML file will do.
+    pub(crate) datatype: Option<Datatype>,
+    pub(crate) term: u16,
+    /// Start tag and end tag in the plan's bytes.
+    pub(crate) open: (u32, u32),
+    pub(crate) close: (u32, u32),
+    /// Rows of the elements inside, in the plan's list.
+    pub(crate) elements: (u32, u32),
+}
+
 /// An element name in a state, and the state behind it.
 #[derive(Debug)]
 pub(crate) struct Edge {
@@ -235,6 +267,14 @@ pub(crate) struct Plan {
     /// Canonical name of the root element.
     pub(crate) root: Box<str>,
     pub(crate) rows: Vec<PlanRow>,
+    /// The same rows, the parts that are needed most.
+    pub(crate) hot: Vec<Hot>,
+    /// Tags that [`Hot`] points at.
+    pub(crate) bytes: Vec<u8>,
+    /// Rows that [`Hot`] points at.
+    pub(crate) children: Vec<u16>,
+    /// Terms that open each row.
+    pub(crate) opens: Vec<Mask>,
     /// Row of the root element (its name is written by `header`).
     pub(crate) top: u16,
     /// XML declaration and root start tag.

@@ -62,10 +62,10 @@ pub(crate) fn decode<'v>(spelling: &Spelling<TermId>, raw: &'v str) -> Option<Co
     match spelling {
         Spelling::Plain | Spelling::Pattern(_) => Some(Cow::Borrowed(raw)),
         Spelling::Date102 => {
-            let text = xml::trim(raw);
-            let date = (text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()))
-                .then(|| format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]))?;
-            is_calendar_date(&date).then_some(Cow::Owned(date))
+            let text = xml::trim(raw).as_bytes();
+            let [y1, y2, y3, y4, m1, m2, d1, d2] = *text else { return None };
+            text.iter().all(u8::is_ascii_digit).then_some(())?;
+            day_text([y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2])
         }
         Spelling::Map(pairs) => {
             let text = xml::trim(raw);
@@ -81,7 +81,12 @@ pub(crate) fn encode<'v>(spelling: &Spelling<TermId>, model: &'v str) -> Option<
         Spelling::Plain | Spelling::Pattern(_) => Some(Cow::Borrowed(model)),
         Spelling::Date102 => {
             let text = xml::trim(model);
-            is_calendar_date(text).then(|| Cow::Owned(format!("{}{}{}", &text[..4], &text[5..7], &text[8..])))
+            let date = is_calendar_date(text).then_some(text)?;
+            let mut spelled = String::with_capacity(8);
+            for part in [&date[..4], &date[5..7], &date[8..]] {
+                spelled.push_str(part);
+            }
+            Some(Cow::Owned(spelled))
         }
         Spelling::Map(pairs) => {
             let text = xml::trim(model);
@@ -91,11 +96,22 @@ pub(crate) fn encode<'v>(spelling: &Spelling<TermId>, model: &'v str) -> Option<
     }
 }
 
+fn day_text<'v>(bytes: [u8; 10]) -> Option<Cow<'v, str>> {
+    let text = std::str::from_utf8(&bytes).ok()?;
+    is_calendar_date(text).then(|| Cow::Owned(text.to_owned()))
+}
+
 /// `YYYY-MM-DD`, of a day that exists.
 pub(crate) fn is_calendar_date(text: &str) -> bool {
-    text.len() == 10
-        && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() })
-        && chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return false };
+    let digits = [y1, y2, y3, y4, m1, m2, d1, d2];
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let number = |digits: &[u8]| digits.iter().fold(0i32, |number, digit| number * 10 + i32::from(digit - b'0'));
+    let (year, month, day) = (number(&digits[..4]), number(&digits[4..6]), number(&digits[6..]));
+    // chrono knows the calendar; its parser of formats is not needed for ten bytes.
+    chrono::NaiveDate::from_ymd_opt(year, month as u32, day as u32).is_some()
 }
 
 /// Two texts that hold the same number of XML Schema, however spelled.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::derive;
 use super::notation::{Choose, Condition, Filler, Home, Operand};
-use super::plan::{Plan, PlanRow, Repeat, ScopeId};
+use super::plan::{Hot, Plan, PlanRow, Repeat, ScopeId, Way};
 use super::scope::{Scope, Slot, leaks, next_group};
 use super::spell;
 use super::structure::Edition;
@@ -149,7 +149,7 @@ impl<'d> Writer<'d> {
         self.out.extend_from_slice(&plan.header);
         self.out.push(b'>');
         let top = &plan.rows[plan.top as usize];
-        let (_, bits) = self.children(top);
+        let (_, bits) = self.children(plan.top);
         self.demand(plan.top, &top.required[self.edition], bits);
         self.out.extend_from_slice(b"\n</");
         let (prefix, local) = plan.root.split_once(':').unwrap_or(("", &plan.root));
@@ -193,38 +193,91 @@ impl<'d> Writer<'d> {
     }
 
     #[inline]
-    fn may_open(&self, row: &PlanRow) -> bool {
-        self.scopes[..self.depth].iter().rev().any(|scope| scope.present.meets(&row.opens))
+    fn may_open(&self, row: u16) -> bool {
+        let opens = &self.plan.opens[row as usize];
+        self.scopes[..self.depth].iter().rev().any(|scope| scope.present.meets(opens))
     }
 
     // --- rows
 
-    fn children(&mut self, row: &PlanRow) -> (Done, u64) {
+    fn children(&mut self, id: u16) -> (Done, u64) {
+        let plan = self.plan;
+        let (from, to) = plan.hot[id as usize].elements;
         let mut done = Done::Nothing;
         let mut bits = 0u64;
-        for (at, &child) in row.elements.iter().enumerate() {
+        for (at, &child) in plan.children[from as usize..to as usize].iter().enumerate() {
             let one = self.row(child);
             if one != Done::Nothing {
                 bits |= 1 << at.min(63);
+                done = strongest(done, one);
             }
-            done = strongest(done, one);
         }
         (done, bits)
     }
 
+    #[inline]
     fn row(&mut self, id: u16) -> Done {
-        let row = &self.plan.rows[id as usize];
-        // A sub-term opens nothing, but is written behind its term.
-        let beside = row.owner.is_some() || row.home != Home::Main || row.filler.is_some();
-        let tried = row.constant || row.forced || row.tries || beside;
-        if row.lost.is_some() || !(tried || self.may_open(row)) {
-            return Done::Nothing;
+        let hot = &self.plan.hot[id as usize];
+        match hot.way {
+            Way::Skip => Done::Nothing,
+            Way::Leaf => self.plain_leaf(id, hot),
+            Way::IfPresent if !self.may_open(id) => Done::Nothing,
+            _ => self.any_row(id),
         }
+    }
+
+    fn any_row(&mut self, id: u16) -> Done {
+        let row = &self.plan.rows[id as usize];
         match row.repeat {
             Repeat::No => self.single(id, row),
             Repeat::Term(term) => self.per_occurrence(id, row, term),
             Repeat::Group(group) => self.per_group(id, row, group.index() as u16, self.scope().slot(group.index())),
             Repeat::Bundle => self.per_group(id, row, Node::BUNDLE, self.scope().bundles()),
+        }
+    }
+
+    /// The commonest row by far: one value of the scope in use, written as it stands. Whatever is not so common goes
+    /// the long way.
+    #[inline]
+    fn plain_leaf(&mut self, id: u16, hot: &Hot) -> Done {
+        let name = usize::from(hot.term);
+        let scope = &mut self.scopes[self.depth - 1];
+        if !scope.present.contains(name) {
+            return if self.depth > 1 && self.plan.homes[name] != scope.id { self.any_row(id) } else { Done::Nothing };
+        }
+        let slot = scope.slot(name);
+        if slot.count != 1 {
+            return self.any_row(id);
+        }
+        let (plan, source) = (self.plan, self.source);
+        let node = &source.tape.nodes[slot.first as usize];
+        let raw = source.tape.raw(source.text, node);
+        let value = match self.same_syntax || hot.verbatim {
+            true if !node.is(Flags::SUPPLIED.with(Flags::DECODED)) => raw,
+            _ if hot.plain && self.is_plain(node) => raw,
+            _ => return self.any_row(id),
+        };
+        let trimmed = if self.same_syntax || hot.verbatim { value } else { xml::trim(value) };
+        let fits = hot.datatype.is_none_or(|datatype| datatype.accepts_bytes(trimmed.as_bytes()));
+        if trimmed.len() != value.len() || !fits || hot.has_attributes {
+            return self.any_row(id);
+        }
+        let at = slot.first as usize;
+        self.out.extend_from_slice(&plan.bytes[hot.open.0 as usize..hot.open.1 as usize]);
+        self.out.push(b'>');
+        self.out.extend_from_slice(trimmed.as_bytes());
+        self.out.extend_from_slice(&plan.bytes[hot.close.0 as usize..hot.close.1 as usize]);
+        self.take(at);
+        self.last_taken = at;
+        Done::Value
+    }
+
+    /// The file spells the value as the model does.
+    #[inline]
+    fn is_plain(&self, node: &Node) -> bool {
+        match self.source.plan {
+            Some(plan) if node.row != Node::NO_ROW && !node.is(Flags::DECODED) => plan.hot[usize::from(node.row)].plain,
+            _ => true,
         }
     }
 
@@ -351,7 +404,7 @@ impl<'d> Writer<'d> {
         self.out.extend_from_slice(&row.open);
         let inner = self.out.len();
         self.out.push(b'>');
-        let (mut done, bits) = self.children(row);
+        let (mut done, bits) = self.children(id);
         if done != Done::Value && !row.constant && !row.forced {
             self.out.truncate(mark);
             self.events.truncate(events);
@@ -765,10 +818,7 @@ impl<'d> Writer<'d> {
 
 #[inline]
 fn accepts(datatype: super::structure::Datatype, value: &str) -> bool {
-    match value.contains('&') {
-        false => datatype.accepts_bytes(value.as_bytes()),
-        true => datatype.accepts(&xml::unescape(value)),
-    }
+    datatype.accepts_bytes(value.as_bytes()) || (value.contains('&') && datatype.accepts(&xml::unescape(value)))
 }
 
 fn strongest(left: Done, right: Done) -> Done {

@@ -77,32 +77,33 @@ pub(super) fn take_fields<F: Fields>(terms: &Terms, at: Option<TermId>, group: &
 /// Makes a struct with these fields a group: `fields! { Note: subject_code text }`.
 macro_rules! fields {
     ($name:ident: $($field:ident)*) => {
-        impl Fields for $name {
-            fn each(&self, visit: &mut dyn FnMut(&str, &dyn Field)) {
+        impl $crate::model::fields::Fields for $name {
+            fn each(&self, visit: &mut dyn FnMut(&str, &dyn $crate::model::fields::Field)) {
                 $(visit(stringify!($field), &self.$field);)*
             }
 
-            fn each_mut(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Field)) {
+            fn each_mut(&mut self, visit: &mut dyn FnMut(&str, &mut dyn $crate::model::fields::Field)) {
                 $(visit(stringify!($field), &mut self.$field);)*
             }
         }
-
-        impl Part for $name {
-            fn put(&self, terms: &Terms, term: TermId, position: u32, group: &mut Group) {
-                put_fields(self, terms, Some(term), group.at_mut(&[(term, position)]));
-            }
-
-            fn take_one(terms: &Terms, term: TermId, group: &mut Group) -> Option<Self> {
-                let taken = take_fields(terms, Some(term), group.groups.get_mut(&(term, 1))?);
-                (taken != Self::default()).then_some(taken)
-            }
-
-            fn take_all(terms: &Terms, term: TermId, group: &mut Group) -> Vec<Self> {
-                let all = group.groups.range_mut((term, 0)..=(term, u32::MAX));
-                all.map(|(_, inner)| take_fields(terms, Some(term), inner)).collect()
-            }
-        }
     };
+}
+pub(super) use fields;
+
+impl<F: Fields> Part for F {
+    fn put(&self, terms: &Terms, term: TermId, position: u32, group: &mut Group) {
+        put_fields(self, terms, Some(term), group.at_mut(&[(term, position)]));
+    }
+
+    fn take_one(terms: &Terms, term: TermId, group: &mut Group) -> Option<F> {
+        let taken = take_fields(terms, Some(term), group.groups.get_mut(&(term, 1))?);
+        (taken != F::default()).then_some(taken)
+    }
+
+    fn take_all(terms: &Terms, term: TermId, group: &mut Group) -> Vec<F> {
+        let all = group.groups.range_mut((term, 0)..=(term, u32::MAX));
+        all.map(|(_, inner)| take_fields(terms, Some(term), inner)).collect()
+    }
 }
 
 /// A value as a type: its text and those of its sub-terms that it has room for.
@@ -121,7 +122,8 @@ fn put_leaf(leaf: &impl Leaf, subs: &[&str], (terms, term): (&Terms, TermId), gr
     if xml::is_blank(leaf.text()) {
         return;
     }
-    let named = subs.iter().zip(leaf.subs()).filter_map(|(name, sub)| Some((name, sub.filter(|sub| !xml::is_blank(sub))?)));
+    let named =
+        subs.iter().zip(leaf.subs()).filter_map(|(name, sub)| Some((name, sub.filter(|sub| !xml::is_blank(sub))?)));
     let known = named.filter_map(|(name, sub)| Some((terms.child_by_field(term, name)?, sub.to_owned())));
     let value = Value { text: leaf.text().to_owned(), subs: known.collect() };
     group.values.entry(term).or_default().push(value);

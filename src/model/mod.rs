@@ -1,12 +1,22 @@
 //! The canonical EN 16931 invoice. No format word in here.
 
 mod document;
+mod extra;
+mod fields;
+mod fold;
+#[cfg(test)]
+mod generate;
+mod invoice;
 mod node;
 mod rows;
 mod same;
+mod shape;
+mod tree;
 mod value;
 
 pub use document::{Document, NodeId, NodeIdRaw, Origin, Standing};
+pub use extra::{Extra, ExtraSub};
+pub use invoice::*;
 pub use same::Difference;
 pub use value::{Binary, Code, Date, Identifier, Number, ValueError};
 

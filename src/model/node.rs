@@ -1,6 +1,6 @@
 //! The tape: what was read, flat, in document order.
 
-use crate::term::TermId;
+use crate::term::{TermId, Terms};
 
 /// Sixteen bytes for a group, a term, a sub-term or a constant.
 ///
@@ -128,6 +128,20 @@ impl Tape {
     pub(crate) fn end(&self, index: usize) -> usize {
         let node = &self.nodes[index];
         if node.is_group() { node.extent as usize } else { index + 1 + node.span as usize }
+    }
+
+    /// The first value of a term that does not stand in an invoice line; lines, most of a long invoice, are leapt over.
+    pub(crate) fn first_outside_lines(&self, terms: &Terms, term: TermId) -> Option<usize> {
+        let line = terms.find("BG-25").map_or(Node::CONSTANT, |line| line.index() as u16);
+        let name = term.index() as u16;
+        let mut at = 0;
+        while let Some(node) = self.nodes.get(at) {
+            if node.name == name && node.is_value() {
+                return Some(at);
+            }
+            at = if node.is_group() && node.name == line { node.extent as usize } else { at + 1 };
+        }
+        None
     }
 
     /// Puts nodes in at a position, as the first ones inside the group `inside` if there is one.

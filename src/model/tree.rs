@@ -72,7 +72,11 @@ impl Group {
     fn settle(&mut self, terms: &Terms) {
         for (_, values) in self.values.iter_mut().filter(|(term, _)| !terms.get(**term).repeats()) {
             let mut kept: Vec<Value> = Vec::with_capacity(values.len());
-            values.drain(..).for_each(|value| if !kept.contains(&value) { kept.push(value) });
+            values.drain(..).for_each(|value| {
+                if !kept.contains(&value) {
+                    kept.push(value)
+                }
+            });
             *values = kept;
         }
         for ((term, _), mut group) in std::mem::take(&mut self.groups) {

@@ -143,6 +143,7 @@ impl Code {
 /// An identifier, with the scheme that says whose it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "json", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Identifier {
     /// The identifier as written.
@@ -177,6 +178,7 @@ impl From<&str> for Identifier {
 /// An attached document (BT-125).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "json", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Binary {
     /// The content in base64, as written (line breaks included).

@@ -61,10 +61,9 @@ impl Subject<'_> {
         self.terms.find(id)
     }
 
-    /// Position of the first value of a term.
+    /// Position of the first value of a term of the document's own level.
     pub(super) fn first(&self, id: &str) -> Option<usize> {
-        let name = self.find(id)?.index() as u16;
-        self.tape.nodes.iter().position(|node| node.name == name && node.is_value())
+        self.tape.first_outside_lines(self.terms, self.find(id)?)
     }
 
     /// Position of the first value of a term inside a group.
@@ -74,11 +73,19 @@ impl Subject<'_> {
         range.into_iter().find(|&at| self.tape.nodes[at].name == name && self.tape.nodes[at].is_value())
     }
 
-    /// Positions of the groups of a name.
+    /// Positions of the groups of a name, outside invoice lines.
     pub(super) fn groups(&self, id: &str) -> Vec<usize> {
-        let Some(name) = self.find(id).map(|group| group.index() as u16) else { return Vec::new() };
-        let nodes = self.tape.nodes.iter().enumerate();
-        nodes.filter(|(_, node)| node.is_group() && node.name == name).map(|(at, _)| at).collect()
+        let (Some(group), Some(line)) = (self.find(id), self.find("BG-25")) else { return Vec::new() };
+        let mut found = Vec::new();
+        let mut at = 0;
+        while let Some(node) = self.tape.nodes.get(at) {
+            let is = |name: TermId| node.is_group() && usize::from(node.name) == name.index();
+            if is(group) {
+                found.push(at);
+            }
+            at = if is(line) { node.extent as usize } else { at + 1 };
+        }
+        found
     }
 
     /// The text of a node, decoded.

@@ -266,6 +266,11 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
     }
 }
 
+/// Position of U+FFFE or U+FFFF: the bytes EF BF BE and EF BF BF.
+fn non_character(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(0xEF, bytes).find(|&at| matches!(bytes.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF])))
+}
+
 fn references(value: &str, at: usize) -> Result<(), Refusal> {
     let mut from = 0;
     while let Some(found) = value[from..].find('&') {
@@ -289,7 +294,7 @@ fn check_characters(source: &str) -> Result<(), Refusal> {
         true => None,
         false => bytes.iter().position(|&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')),
     };
-    match control.or_else(|| source.find(['\u{FFFE}', '\u{FFFF}'])) {
+    match control.or_else(|| non_character(bytes)) {
         None => Ok(()),
         Some(at) => {
             let character = source[at..].chars().next().unwrap_or_default();

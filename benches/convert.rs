@@ -1,0 +1,70 @@
+//! Conversions against a bare walk over the same bytes, in one run: `cargo bench --bench convert`.
+//!
+//! The walk is `quick_xml::Reader::from_str` with its default configuration, events dropped. Rounds are interleaved and
+//! the minimum counts, so that a busy machine disturbs both alike. See README.md for figures and how to read them.
+
+mod invoices;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use einv::{Converter, Format, OnLoss, Target};
+use invoices::{Syntax, with_lines};
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+fn main() {
+    // `cargo test --benches` runs this, too: one small round shows that it works.
+    let quick = std::env::args().any(|argument| argument == "--test");
+    let cases: &[(usize, usize)] = if quick { &[(2, 2)] } else { &[(2, 2000), (10, 1000), (1_000, 60), (100_000, 3)] };
+    println!("{:<12} {:>8} {:>10} {:>12} {:>12} {:>8} {:>8}", "", "lines", "bytes", "walk", "convert", "ratio", "MB/s");
+    for &(lines, rounds) in cases {
+        case(Syntax::Cii, Format::Ubl, lines, rounds);
+        case(Syntax::Ubl, Format::Cii, lines, rounds);
+    }
+}
+
+fn case(from: Syntax, to: Format, lines: usize, rounds: usize) {
+    let text = with_lines(from, lines);
+    let converter = Converter::new().to(Target::for_format(to)).on_loss(OnLoss::Refuse);
+    let (mut walked, mut converted) = (Duration::MAX, Duration::MAX);
+    for _ in 0..rounds {
+        walked = walked.min(time(|| walk(&text)));
+        converted = converted.min(time(|| convert(&converter, &text)));
+    }
+    println!(
+        "{:<12} {:>8} {:>10} {:>12.1?} {:>12.1?} {:>8.2} {:>8.0}",
+        format!("{from:?}->{to}"),
+        lines,
+        text.len(),
+        walked,
+        converted,
+        converted.as_secs_f64() / walked.as_secs_f64(),
+        text.len() as f64 / converted.as_secs_f64() / 1e6,
+    );
+}
+
+fn time<T>(work: impl FnOnce() -> T) -> Duration {
+    let start = Instant::now();
+    black_box(work());
+    start.elapsed()
+}
+
+fn walk(text: &str) -> usize {
+    let mut reader = Reader::from_str(text);
+    let mut events = 0;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Eof) => return events,
+            Ok(event) => drop(black_box(event)),
+            Err(error) => panic!("the sample is not well-formed: {error}"),
+        }
+        events += 1;
+    }
+}
+
+fn convert(converter: &Converter, text: &str) -> usize {
+    let conversion = converter.convert(text.as_bytes()).expect("the sample can be read");
+    let output = conversion.output.unwrap_or_else(|| panic!("the sample loses nothing: {:?}", conversion.report.losses));
+    output.len()
+}

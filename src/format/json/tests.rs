@@ -1,0 +1,130 @@
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::mapping::{self, Tables};
+use crate::model::{Identifier, Origin, Rows};
+use crate::xml::Limits;
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        match path.extension().and_then(|extension| extension.to_str()) {
+            _ if path.is_dir() => walk(&path, files),
+            Some(extension) if extension.eq_ignore_ascii_case("xml") => files.push(path),
+            _ => {}
+        }
+    }
+}
+
+/// The document of a file; none if it is of no syntax that einv knows, or beyond reading.
+fn document(path: &Path) -> Option<Document> {
+    let text = String::from_utf8(std::fs::read(path).ok()?).ok()?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let (syntax, kind) = match () {
+        () if text.contains(":CrossIndustryInvoice:") => ("cii", 0),
+        () if text.contains(":CreditNote-2") => ("ubl", 1),
+        () if text.contains(":Invoice-2") => ("ubl", 0),
+        () => return None,
+    };
+    let tables = Tables::standard();
+    let plan = tables.plan(syntax, kind).unwrap();
+    let reading = mapping::read(text, plan, Limits::default()).ok()?;
+    let rows: Arc<dyn Rows> = Arc::clone(plan) as Arc<dyn Rows>;
+    let origin = Origin { syntax: Some(syntax), kind };
+    Some(Document::new(Arc::clone(&tables.terms), Some(rows), Arc::from(text), reading.tape, origin))
+}
+
+fn documents() -> Vec<(PathBuf, Document)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    walk(&root.join("corpus"), &mut files);
+    walk(&root.join("../shared/corpus"), &mut files);
+    files.sort();
+    files.into_iter().filter_map(|file| document(&file).map(|document| (file, document))).collect()
+}
+
+#[test]
+fn every_document_is_the_same_invoice_again() {
+    let documents = documents();
+    assert!(!documents.is_empty());
+    for (file, before) in documents {
+        let file = file.display();
+        let invoice = Invoice::from_document(&before);
+        let after = invoice.to_document().unwrap();
+        assert_eq!(before.same_invoice(&after), [], "{file}");
+        assert_eq!(Invoice::from_document(&after), invoice, "{file}");
+        let json = String::from_utf8(write(&before)).unwrap();
+        let again = read(&json, Arc::clone(Terms::standard())).unwrap();
+        assert_eq!(before.same_invoice(&again), [], "{file} as JSON");
+        assert_eq!(String::from_utf8(write(&again)).unwrap(), json, "{file}");
+    }
+}
+
+#[test]
+fn keys_stand_in_the_order_of_the_standard() {
+    let mut invoice = Invoice { number: Some("1".into()), due_date: Some("2026-01-31".into()), ..Invoice::default() };
+    invoice.seller.get_or_insert_default().identifiers = vec![Identifier::new("9").with_scheme("0088"), "8".into()];
+    let expected = r#"{
+  "$schema": "https://einv.dev/schema/invoice-1.json",
+  "number": "1",
+  "due_date": "2026-01-31",
+  "seller": {
+    "identifiers": [
+      {
+        "value": "8"
+      },
+      {
+        "value": "9",
+        "scheme": "0088"
+      }
+    ]
+  }
+}
+"#;
+    invoice.seller.get_or_insert_default().identifiers.reverse();
+    assert_eq!(String::from_utf8(write(&invoice.to_document().unwrap())).unwrap(), expected);
+}
+
+/// `line:column message | found | expected | help`
+fn refused(text: &str) -> String {
+    let findings = read(text, Arc::clone(Terms::standard())).unwrap_err();
+    let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+    assert_eq!(finding.code, JSON_SHAPE.id);
+    let place = finding.place.clone().unwrap_or_default();
+    let parts = [&finding.found, &finding.expected, &finding.help].map(|part| part.clone().unwrap_or_default());
+    format!("{}:{} {} | {}", place.line, place.column, finding.message, parts.join(" | "))
+}
+
+#[test]
+fn what_is_no_invoice_is_refused_with_its_place() {
+    for (text, expected) in [
+        ("{\n  \"duedate\": \"x\"}", "2:3 a field does not exist | duedate |  | write `due_date`"),
+        ("{\"é\": 1}", "1:2 a field does not exist | é |  | "),
+        ("{\"seller\": {\"nam\": \"x\"}}", "1:13 a field does not exist | nam |  | write `name`"),
+        ("{\"number\": \"1\",\n\"number\": \"2\"}", "2:1 a field stands twice | number |  | "),
+        ("{\"lines\": {}}", "1:11 a value is not of the type of its field | an object | a list | "),
+        ("{\"number\": 12}", "1:12 a value is not of the type of its field | integer `12` | text in quotes | "),
+        ("{\"seller\": \"x\"}", "1:13 a value is not of the type of its field | string \"x\" | an object | "),
+        ("{\"surplus\": [{\"term\": \"BT-9\"}]}", "1:29 a field is missing |  | value | "),
+        ("{\"number\"", "1:10 the JSON is not well-formed: EOF while parsing an object |  |  | "),
+        ("", "1:1 the JSON is not well-formed: EOF while parsing a value |  |  | "),
+        (
+            "{\"$schema\": \"https://einv.dev/schema/invoice-2.json\"}",
+            "1:14 the JSON follows another schema | \
+         https://einv.dev/schema/invoice-2.json | https://einv.dev/schema/invoice-1.json | ",
+        ),
+        ("{\"surplus\": [{\"term\": \"BT-4\", \"value\": \"x\"}]}", "0:0 a term does not exist | BT-4 |  | "),
+    ] {
+        assert_eq!(refused(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn nothing_in_an_identifier_is_read_silently() {
+    for text in [
+        r#"{"seller": {"identifiers": [{"value": "1", "schema": "0088"}]}}"#,
+        r#"{"supporting_documents": [{"attachment": {"content": "eA==", "mime": "text/csv"}}]}"#,
+    ] {
+        assert!(read(text, Arc::clone(Terms::standard())).is_err(), "{text}");
+    }
+}

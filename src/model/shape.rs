@@ -1,0 +1,74 @@
+//! The typed invoice and the document, both ways.
+
+use std::sync::Arc;
+
+use super::document::{Document, Origin};
+use super::extra::{Leftovers, Located};
+use super::fields::{put_fields, take_fields};
+use super::fold::{fold, unfold};
+use super::invoice::Invoice;
+use super::tree::{Group, Path, weave};
+use crate::finding::Finding;
+use crate::term::Terms;
+
+#[cfg(test)]
+mod tests;
+
+impl Invoice {
+    /// The invoice that a document states, in its own fields.
+    ///
+    /// Where a document has several values and the invoice room for one, the first is taken (of BT-46, BT-60 and BT-71 the
+    /// first with a scheme); every other, different one is in `surplus`. Terms of extensions are in `extensions`.
+    pub fn from_document(document: &Document) -> Invoice {
+        Invoice::of(document.terms(), Group::of(document))
+    }
+
+    fn of(terms: &Terms, mut root: Group) -> Invoice {
+        let mut left = Leftovers::default();
+        fold(terms, &mut root, &mut left);
+        let mut invoice: Invoice = take_fields(terms, None, &mut root);
+        left.collect(terms, &mut Path::new(), &root);
+        invoice.surplus = left.surplus;
+        invoice.extensions = left.extensions;
+        invoice
+    }
+
+    /// The document that states this invoice, in the terms of the standard. Blank values and empty groups are left out.
+    ///
+    /// # Errors
+    /// Every value that XML cannot hold, and every entry of `surplus` and `extensions` that belongs nowhere.
+    pub fn to_document(&self) -> Result<Document, Vec<Finding>> {
+        self.to_document_with(Terms::standard())
+    }
+
+    /// The same with the terms of extensions, which `extensions` may name.
+    ///
+    /// # Errors
+    /// As [`Invoice::to_document`].
+    pub fn to_document_with(&self, terms: &Arc<Terms>) -> Result<Document, Vec<Finding>> {
+        let mut root = Group::default();
+        put_fields(self, terms, None, &mut root);
+        let (extras, mut findings) = self.extras(terms);
+        let taken: Vec<&Path> = extras.iter().map(|extra| &extra.path).collect();
+        unfold(terms, &mut root, &taken);
+        findings.extend(extras.into_iter().filter_map(|extra| extra.add(terms, &mut root).err()));
+        match weave(terms, &root) {
+            Ok(tape) if findings.is_empty() => {
+                let origin = Origin { syntax: None, kind: 0 };
+                Ok(Document::new(Arc::clone(terms), None, Arc::from(""), tape, origin))
+            }
+            woven => Err(woven.err().into_iter().flatten().chain(findings).collect()),
+        }
+    }
+
+    fn extras(&self, terms: &Terms) -> (Vec<Located>, Vec<Finding>) {
+        let (mut located, mut findings) = (Vec::new(), Vec::new());
+        for extra in self.surplus.iter().chain(&self.extensions) {
+            match extra.locate(terms) {
+                Ok(extra) => located.push(extra),
+                Err(finding) => findings.push(finding),
+            }
+        }
+        (located, findings)
+    }
+}

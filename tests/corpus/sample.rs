@@ -1,0 +1,126 @@
+//! The files: those of `corpus/`, and an outside collection with an `index.tsv`.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use einv::Format;
+
+/// An invoice to try.
+pub struct Sample {
+    /// Path within its collection.
+    pub name: String,
+    pub bytes: Vec<u8>,
+    /// Syntax of the invoice in it; of an own file as its folder says, of an outside one as the index says.
+    pub format: Format,
+    /// What the index knows of an outside file.
+    pub row: Option<IndexRow>,
+}
+
+/// Columns of the index of the outside collection that tests use.
+#[derive(Debug, Clone)]
+pub struct IndexRow {
+    pub twin: String,
+    pub differs: Vec<String>,
+    pub accepted: bool,
+    /// Values of grade content or meaning.
+    pub beyond: usize,
+    /// Those of grade meaning.
+    pub meaning: usize,
+}
+
+impl Sample {
+    pub fn is_own(&self) -> bool {
+        self.row.is_none()
+    }
+
+    /// Refused by name, whatever is allowed.
+    pub fn is_refused(&self) -> bool {
+        self.row.as_ref().is_some_and(|row| row.meaning > 0)
+    }
+
+    /// File name without folders and extension: twins share it.
+    pub fn stem(&self) -> &str {
+        let file = self.name.rsplit('/').next().unwrap_or_default();
+        file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+    }
+
+    pub fn is_pdf(&self) -> bool {
+        self.bytes.starts_with(b"%PDF")
+    }
+}
+
+/// Root of the project.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All files of `corpus/<syntax>/<profile>/`.
+pub fn own() -> Vec<Sample> {
+    let base = root().join("corpus");
+    let mut found = Vec::new();
+    for path in walk(&base) {
+        let name = path.strip_prefix(&base).expect("below its base").to_string_lossy().replace('\\', "/");
+        let format = match name.split('/').next() {
+            Some("ubl") => Format::Ubl,
+            Some("cii" | "facturx") => Format::Cii,
+            _ => continue,
+        };
+        found.push(Sample { name, bytes: read(&path), format, row: None });
+    }
+    assert!(found.len() >= 24, "corpus/ holds our own invoices, {} were found", found.len());
+    found
+}
+
+/// The readable files of the outside collection: `EINV_SAMPLES`, or `../shared/corpus` beside the project. None of it is
+/// needed, so a fresh clone passes.
+pub fn outside() -> Vec<Sample> {
+    let base = match std::env::var_os("EINV_SAMPLES") {
+        Some(base) => PathBuf::from(base),
+        None => root().join("../shared/corpus"),
+    };
+    let Ok(index) = std::fs::read_to_string(base.join("index.tsv")) else {
+        println!("no outside samples: there is no index.tsv in {} (EINV_SAMPLES)", base.display());
+        return Vec::new();
+    };
+    let mut lines = index.lines();
+    let columns: HashMap<&str, usize> = lines.next().unwrap_or_default().split('\t').zip(0..).collect();
+    let rows = lines.map(|line| line.split('\t').collect::<Vec<_>>());
+    rows.filter_map(|row| indexed(&base, &|name| row.get(columns[name]).copied().unwrap_or_default())).collect()
+}
+
+fn indexed<'r>(base: &Path, column: &dyn Fn(&'static str) -> &'r str) -> Option<Sample> {
+    if column("readable") != "y" {
+        return None;
+    }
+    let number = |text: &str| text.parse().unwrap_or(0);
+    let row = IndexRow {
+        twin: column("twin").to_owned(),
+        differs: column("differs").split([' ', ',']).filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+        accepted: column("accepted") == "y",
+        beyond: number(column("beyond")),
+        meaning: number(column("meaning")),
+    };
+    let format = if column("syntax").starts_with("ubl") { Format::Ubl } else { Format::Cii };
+    let name = column("path").to_owned();
+    Some(Sample { bytes: read(&base.join(&name)), name, format, row: Some(row) })
+}
+
+fn read(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// All XML and PDF files below a folder, in a stable order.
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
+    paths.sort();
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            found.extend(walk(&path));
+        } else if path.extension().is_some_and(|extension| extension == "xml" || extension == "pdf") {
+            found.push(path);
+        }
+    }
+    found
+}
