@@ -21,7 +21,7 @@ pub use finding::{Code as FindingCode, Finding, Severity};
 pub use format::Format;
 #[cfg(feature = "json")]
 pub use format::schema::{INVOICE_SCHEMA, invoice_schema, report_schema};
-pub use mapping::Tables;
+pub use mapping::{TableRow, Tables};
 pub use model::Document;
 pub use place::Place;
 pub use report::{Grade, Loss, Report, Side};

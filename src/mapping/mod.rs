@@ -3,6 +3,7 @@
 mod compile;
 mod derive;
 mod expand;
+mod flat;
 mod heat;
 mod lint;
 mod notation;
@@ -17,6 +18,7 @@ mod structure;
 mod tables;
 mod write;
 
+pub use flat::TableRow;
 pub use tables::Tables;
 
 pub(crate) use notation::{Grade, Operand};

@@ -26,6 +26,8 @@ struct Builder<'r> {
     deciders: HashMap<u16, u16>,
     /// Rows whose end closes the nodes that belong to a term.
     owners: HashMap<u16, TermId>,
+    /// Rows with a placeholder.
+    placeholders: Vec<u16>,
     state_of: HashMap<u16, u16>,
     made: States,
     problems: &'r mut Vec<Finding>,
@@ -40,7 +42,9 @@ impl States {
     ) -> States {
         let made =
             States { start: 0, states: Vec::new(), edges: Vec::new(), attributes: Vec::new(), choices: Vec::new() };
+        let placeholder = |row: &PlanRow| matches!(row.filler, Some(Filler::Placeholder(_)));
         let mut builder = Builder {
+            placeholders: (0..rows.len() as u16).filter(|&id| placeholder(&rows[id as usize])).collect(),
             rows,
             terms,
             vocabulary,
@@ -142,7 +146,6 @@ impl Builder<'_> {
 
     /// Rows with a placeholder: directly below, or anywhere below a choice, which is resolved only when it ends.
     fn fillers(&self, rows: &[u16], in_choice: bool) -> Box<[u16]> {
-        let placeholder = |row: &PlanRow| matches!(row.filler, Some(Filler::Placeholder(_)));
         let below = |id: u16| {
             let mut at = self.rows[id as usize].parent;
             while at != NONE && in_choice && !rows.contains(&at) {
@@ -150,8 +153,7 @@ impl Builder<'_> {
             }
             at != NONE && rows.contains(&at)
         };
-        let ids = (0..self.rows.len() as u16).filter(|&id| placeholder(&self.rows[id as usize]) && below(id));
-        ids.collect()
+        self.placeholders.iter().copied().filter(|&id| below(id)).collect()
     }
 
     fn names(&self, rows: &[u16], of: fn(&PlanRow) -> &[u16]) -> Vec<String> {

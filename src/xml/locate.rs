@@ -12,7 +12,7 @@ pub(crate) fn locate(source: &str, offsets: &[usize]) -> Vec<Place> {
     let mut trail = Trail::new(source);
     let mut lines = Lines::default();
     let mut tags = Tags { bytes: source.as_bytes(), at: 0 };
-    let mut current = tags.next();
+    let mut current = tags.next(0);
     // The last tag whose start is not behind the offset decides.
     for index in order {
         let offset = offsets[index].min(source.len());
@@ -22,8 +22,15 @@ pub(crate) fn locate(source: &str, offsets: &[usize]) -> Vec<Place> {
                 inside = Some(tag);
                 break;
             }
-            trail.pass(tag);
-            current = tags.next();
+            match trail.repeats(tag).then(|| tags.leap(tag, offset)).flatten() {
+                Some(end) => {
+                    trail.enter(tag);
+                    trail.leave();
+                    tags.at = end;
+                }
+                None => trail.pass(tag),
+            }
+            current = tags.next(trail.open_name());
         }
         if let Some(tag) = inside.filter(|tag| tag.kind != TagKind::End) {
             trail.enter(tag);
@@ -61,15 +68,31 @@ struct Tags<'s> {
 }
 
 impl Tags<'_> {
-    fn next(&mut self) -> Option<Tag> {
+    /// The next tag. An end tag has the length of the name that is open, so its name need not be read.
+    fn next(&mut self, open: usize) -> Option<Tag> {
         loop {
-            let start = self.at + memchr::memchr(b'<', self.bytes.get(self.at..)?)?;
+            // Texts between tags are short, so a plain loop beats a search that has to be set up.
+            let start = self.at + self.bytes.get(self.at..)?.iter().position(|&byte| byte == b'<')?;
             match self.bytes.get(start + 1)? {
                 b'!' | b'?' => self.at = self.behind_aside(start)?,
+                b'/' if self.bytes.get(start + 2 + open) == Some(&b'>') => {
+                    self.at = start + 3 + open;
+                    return Some(Tag { kind: TagKind::End, start, name: (start + 2, start + 2 + open), end: self.at });
+                }
                 b'/' => return self.tag(TagKind::End, start, start + 2),
                 _ => return self.tag(TagKind::Start, start, start + 1),
             }
         }
+    }
+
+    /// Behind an element that ends before `to`, if no element of its name stands in it: found without looking at what
+    /// is inside.
+    fn leap(&self, tag: Tag, to: usize) -> Option<usize> {
+        let name = &self.bytes[tag.name.0..tag.name.1];
+        let inside = self.bytes.get(tag.end..to).filter(|_| tag.kind == TagKind::Start)?;
+        let close = memchr::memmem::find(inside, &[b"</", name, b">"].concat())?;
+        let again = memchr::memmem::find(&inside[..close], &[b"<", name].concat());
+        again.is_none().then_some(tag.end + close + name.len() + 3)
     }
 
     fn behind_aside(&self, start: usize) -> Option<usize> {
@@ -84,24 +107,27 @@ impl Tags<'_> {
     }
 
     fn tag(&mut self, kind: TagKind, start: usize, name: usize) -> Option<Tag> {
-        let mut at = name;
-        while !matches!(self.bytes.get(at)?, b' ' | b'>' | b'/' | b'\t' | b'\n' | b'\r') {
-            at += 1;
-        }
-        let name = (name, at);
-        let mut quote = None;
-        loop {
-            match (self.bytes.get(at)?, quote) {
-                (b'>', None) => break,
-                (&byte @ (b'"' | b'\''), None) => quote = Some(byte),
-                (&byte, Some(open)) if byte == open => quote = None,
-                _ => {}
+        let rest = self.bytes.get(name..)?;
+        let is_end = |byte: &u8| matches!(byte, b'>' | b' ' | b'/' | b'\t' | b'\n' | b'\r');
+        let name_length = rest.iter().position(is_end)?;
+        let mut length = name_length;
+        while rest[length] != b'>' {
+            let stop = rest[length..].iter().position(|byte| matches!(byte, b'>' | b'"' | b'\''))?;
+            length += stop;
+            if rest[length] != b'>' {
+                length += 2 + rest[length + 1..].iter().position(|&byte| byte == rest[length])?;
             }
-            at += 1;
+            rest.get(length)?;
         }
-        self.at = at + 1;
-        let empty = kind == TagKind::Start && self.bytes[at - 1] == b'/';
-        Some(Tag { kind: if empty { TagKind::Empty } else { kind }, start, name, end: at + 1 })
+        let tag = &rest[..length];
+        self.at = name + length + 1;
+        let empty = kind == TagKind::Start && tag.last() == Some(&b'/');
+        Some(Tag {
+            kind: if empty { TagKind::Empty } else { kind },
+            start,
+            name: (name, name + name_length),
+            end: self.at,
+        })
     }
 }
 
@@ -139,6 +165,18 @@ const NAMES: usize = 256;
 impl<'s> Trail<'s> {
     fn new(source: &'s str) -> Trail<'s> {
         Trail { source, open: Vec::new(), siblings: Vec::new() }
+    }
+
+    /// Length of the name of the innermost open element.
+    fn open_name(&self) -> usize {
+        self.open.last().map_or(0, |(name, _)| name.len())
+    }
+
+    /// The sibling before had the same name: a list, whose members can be leapt over.
+    fn repeats(&self, tag: Tag) -> bool {
+        let name = self.source.get(tag.name.0..tag.name.1);
+        tag.kind == TagKind::Start
+            && self.siblings.get(self.open.len()).and_then(|siblings| siblings.last()).map(|(last, _)| *last) == name
     }
 
     fn pass(&mut self, tag: Tag) {

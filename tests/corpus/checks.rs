@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use einv::model::{Difference, Standing};
+use einv::term::TermId;
 use einv::{Conversion, Converter, Document, Finding, Format, Grade, OnLoss, Target};
 
 use crate::leaves::{Leaf, leaves, xml_of};
@@ -231,7 +232,7 @@ pub fn there_and_back(tried: &Tried<'_>, format: Format) -> Verdict {
         Err(error) => return Some(vec![format!("what was written as {format} cannot be read: {error}")]),
     };
     let Some(bytes) = &back.output else {
-        return Some(vec![format!("from {format}: {}", refused(tried, &back).join("; "))]);
+        return Some(not_back(tried, output, &back));
     };
     let document = match einv::read(bytes) {
         Ok(document) => document,
@@ -243,21 +244,45 @@ pub fn there_and_back(tried: &Tried<'_>, format: Format) -> Verdict {
     Some(wrong)
 }
 
-/// Differences that no report mentions, neither by term nor by a group around it.
-fn untold(tried: &Tried<'_>, differences: &[Difference], conversions: &[&Conversion]) -> Vec<String> {
+/// What is wrong when the way back is refused. A format that is no syntax of its own does not say where an invoice came
+/// from, and some specifications (BT-24) belong to one syntax: then what stands in the format must be the same invoice.
+fn not_back(tried: &Tried<'_>, there: &[u8], back: &Conversion) -> Vec<String> {
+    let meaning = back.report.losses.iter().filter(|loss| loss.grade == Grade::Meaning);
+    let homeless = meaning.clone().count() > 0 && meaning.clone().all(|loss| loss.term.as_deref() == Some("BT-24"));
+    match einv::read(there) {
+        Ok(document) if homeless => {
+            tried.document.same_invoice(&document).iter().map(|difference| spelled(tried, difference)).collect()
+        }
+        _ => refused(tried, back).into_iter().map(|reason| format!("on the way back: {reason}")).collect(),
+    }
+}
+
+/// Differences that no report mentions, neither by term nor by a group around it. A group whose only term was lost is gone,
+/// so those behind it moved up: the same values in other places are told by the loss of a term beside them.
+pub fn untold(tried: &Tried<'_>, differences: &[Difference], conversions: &[&Conversion]) -> Vec<String> {
     let told: BTreeSet<&str> = conversions.iter().flat_map(|conversion| mentioned(conversion)).flatten().collect();
     let terms = tried.document.terms();
-    let is_told = |difference: &&Difference| {
-        let mut term = Some(difference.term);
-        while let Some(id) = term {
-            if told.contains(terms.get(id).id()) {
-                return true;
-            }
-            term = terms.get(id).parent();
-        }
-        false
+    let by_name = |term: TermId| {
+        let mut around = std::iter::successors(Some(term), |term| terms.get(*term).parent());
+        around.any(|term| told.contains(terms.get(term).id()))
     };
-    differences.iter().filter(|difference| !is_told(difference)).map(|difference| spelled(tried, difference)).collect()
+    let by_move = |term: TermId| {
+        let group = terms.get(term).parent();
+        let beside = group.is_some_and(|group| terms.children(group).iter().any(|term| told.contains(terms.get(*term).id())));
+        beside && has_moved(differences, term)
+    };
+    let untold = differences.iter().filter(|difference| !by_name(difference.term) && !by_move(difference.term));
+    untold.map(|difference| spelled(tried, difference)).collect()
+}
+
+/// All differences of a term together are the same values in other places.
+fn has_moved(differences: &[Difference], term: TermId) -> bool {
+    let of_term = || differences.iter().filter(|difference| difference.term == term);
+    let mut left: Vec<&String> = of_term().filter_map(|difference| difference.left.as_ref()).collect();
+    let mut right: Vec<&String> = of_term().filter_map(|difference| difference.right.as_ref()).collect();
+    left.sort();
+    right.sort();
+    left == right
 }
 
 /// Content losses of the writer whose term came back all the same.

@@ -67,7 +67,7 @@ fn paths(document: &Document) -> HashMap<NodeId, String> {
     paths
 }
 
-/// What a conversion told, one line each: losses, derivations, changes, findings.
+/// What a conversion told, one line each: losses, derivations, changes, findings; the words aside.
 pub fn told(conversion: &Conversion) -> String {
     let report = &conversion.report;
     let mut lines = String::new();
@@ -86,7 +86,7 @@ fn tell(lines: &mut String, kind: &str, finding: &Finding) {
     let path = finding.place.as_ref().and_then(|place| place.path.as_deref()).unwrap_or("-");
     let term = finding.term.as_deref().and_then(|term| term.split(' ').next()).unwrap_or("-");
     let found = finding.found.as_deref().map(shown).unwrap_or_default();
-    let _ = writeln!(lines, "{kind}: {} {term} {path} {}: {found}", finding.code, shown(&finding.message));
+    let _ = writeln!(lines, "{kind}: {} {term} {path} {found}", finding.code);
 }
 
 /// A short sum of bytes that are not kept: FNV-1a.

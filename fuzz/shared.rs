@@ -1,0 +1,97 @@
+//! What holds for any input whatever. The fuzzer runs these functions over what it makes up, an ordinary test over the
+//! seeds. They assert that nothing panics, and laws that need no knowledge of the right answer.
+
+#![allow(dead_code, reason = "every fuzz target uses one of them")]
+
+use std::sync::Arc;
+
+use einv::{Conversion, Converter, Format, OnLoss, Tables, Target};
+
+const FORMATS: [Format; 3] = [Format::Ubl, Format::Cii, Format::Json];
+
+/// An invoice in XML, or something like it.
+pub fn xml(data: &[u8]) {
+    document(data);
+}
+
+/// An invoice in JSON, or something like it.
+pub fn json(data: &[u8]) {
+    document(data);
+}
+
+/// A PDF with an invoice in it, or something like it.
+pub fn pdf(data: &[u8]) {
+    document(data);
+}
+
+/// Tables of an integrator: terms, a line `%%`, rows. Without the line it is rows alone.
+pub fn map(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let (terms, rows) = text.split_once("\n%%\n").unwrap_or(("", text));
+    let files = [("seed.terms".to_owned(), terms.to_owned()), ("seed.map".to_owned(), rows.to_owned())];
+    match Tables::with(&files) {
+        Ok(tables) => {
+            let tables = Arc::new(tables);
+            SAMPLES.iter().for_each(|sample| with_tables(sample, &tables));
+        }
+        Err(findings) => {
+            assert!(!findings.is_empty(), "tables are refused without a reason");
+            assert!(findings.iter().all(|finding| !finding.message.is_empty()));
+        }
+    }
+}
+
+const SAMPLES: [&[u8]; 3] = [
+    include_bytes!("seeds/xml/minimal.cii.xml"),
+    include_bytes!("seeds/xml/minimal.ubl.xml"),
+    include_bytes!("seeds/xml/minimal-credit.ubl.xml"),
+];
+
+/// With tables of any content, a conversion may be refused, but ends.
+fn with_tables(sample: &[u8], tables: &Arc<Tables>) {
+    for format in FORMATS {
+        let converter = converter(format).tables(Arc::clone(tables));
+        if let Ok(conversion) = converter.convert(sample) {
+            is_consistent(&conversion);
+        }
+    }
+}
+
+fn document(data: &[u8]) {
+    for format in FORMATS {
+        match converter(format).convert(data) {
+            Ok(conversion) => {
+                is_consistent(&conversion);
+                if let Some(output) = &conversion.output {
+                    converts_to_itself(output, format);
+                }
+            }
+            Err(error) => assert!(!error.findings().is_empty(), "an input is refused without a reason"),
+        }
+    }
+}
+
+/// What was written is an invoice of the same format, and converting it again changes no byte and loses no value.
+fn converts_to_itself(output: &[u8], format: Format) {
+    let again = converter(format).convert(output).unwrap_or_else(|error| panic!("an output cannot be read: {error}"));
+    let told = || format!("{:?} {:?}", again.report.losses, again.report.findings);
+    let bytes = again.output.as_deref().unwrap_or_else(|| panic!("an output does not convert again: {}", told()));
+    if bytes != output {
+        let (before, after) = (String::from_utf8_lossy(output), String::from_utf8_lossy(bytes));
+        let mut lines = before.lines().zip(after.lines());
+        let first = lines.find(|(before, after)| before != after);
+        panic!("a second conversion writes other bytes, at first {first:?}");
+    }
+}
+
+/// The report says what happened.
+fn is_consistent(conversion: &Conversion) {
+    let report = &conversion.report;
+    assert_eq!(conversion.output.is_some(), report.written);
+    assert!(report.terms_written <= report.terms_read, "{} of {}", report.terms_written, report.terms_read);
+    assert!(report.all().iter().all(|finding| !finding.message.is_empty()));
+}
+
+fn converter(format: Format) -> Converter {
+    Converter::new().to(Target::for_format(format)).on_loss(OnLoss::Allow)
+}
