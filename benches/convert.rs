@@ -65,6 +65,7 @@ fn walk(text: &str) -> usize {
 
 fn convert(converter: &Converter, text: &str) -> usize {
     let conversion = converter.convert(text.as_bytes()).expect("the sample can be read");
-    let output = conversion.output.unwrap_or_else(|| panic!("the sample loses nothing: {:?}", conversion.report.losses));
+    let output =
+        conversion.output.unwrap_or_else(|| panic!("the sample loses nothing: {:?}", conversion.report.losses));
     output.len()
 }

@@ -88,7 +88,6 @@ fn converts_to_itself(output: &[u8], format: Format) {
 fn is_consistent(conversion: &Conversion) {
     let report = &conversion.report;
     assert_eq!(conversion.output.is_some(), report.written);
-    assert!(report.terms_written <= report.terms_read, "{} of {}", report.terms_written, report.terms_read);
     assert!(report.all().iter().all(|finding| !finding.message.is_empty()));
 }
 

@@ -8,7 +8,9 @@ use crate::finding::{Finding, Severity};
 pub const REPORT_SCHEMA: &str = "https://einv.dev/schema/report-1.json";
 
 /// Grade of a loss: what it means for the invoice that a value is not carried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::Display, strum::EnumString)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::Display, strum::EnumString,
+)]
 #[cfg_attr(feature = "json", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]

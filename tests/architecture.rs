@@ -20,8 +20,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "convert",
         &[
-            "place", "finding", "term", "codelist", "error", "report", "hash", "xml", "pdf", "model", "mapping", "format",
-            "target",
+            "place", "finding", "term", "codelist", "error", "report", "hash", "xml", "pdf", "model", "mapping",
+            "format", "target",
         ],
     ),
     // The command line stands on the public names, which are those of the crate's root.

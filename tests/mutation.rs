@@ -38,8 +38,13 @@ fn every_mistake_in_a_table_is_found() {
         let cases = Cases::of(&samples, format);
         let planted = mutants(&text);
         let tally = try_all(&planted, &cases, table);
-        println!("{table}: {} mistakes, {} found by the lint, {} by an invoice, {} by none",
-            planted.len(), tally.lint, tally.invoice, tally.survivors.len());
+        println!(
+            "{table}: {} mistakes, {} found by the lint, {} by an invoice, {} by none",
+            planted.len(),
+            tally.lint,
+            tally.invoice,
+            tally.survivors.len()
+        );
         total += planted.len();
         survivors.extend(tally.survivors.into_iter().map(|mutant| (table, mutant.row.clone(), mutant.mistake.clone())));
     }
@@ -131,7 +136,8 @@ fn compare(survivors: Vec<(&str, String, String)>) {
     let path = sample::root().join(LIST);
     let listed = std::fs::read_to_string(&path).unwrap_or_default();
     let listed: BTreeMap<Key, String> = listed.lines().skip(1).filter_map(entry).collect();
-    let mut survivors: Vec<Key> = survivors.into_iter().map(|(table, row, what)| (table.to_owned(), row, what)).collect();
+    let mut survivors: Vec<Key> =
+        survivors.into_iter().map(|(table, row, what)| (table.to_owned(), row, what)).collect();
     survivors.sort();
     survivors.dedup();
     if std::env::var_os("EINV_UPDATE").is_some_and(|value| value == "1") {

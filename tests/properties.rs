@@ -107,7 +107,8 @@ fn convert(bytes: &[u8], format: Format) -> einv::Conversion {
 fn value(document: &Document, id: &str) -> Option<String> {
     let term = document.terms().find(id)?;
     let mut nodes = document.nodes();
-    let node = nodes.find(|&node| document.term_id(node) == Some(term) && document.standing(node) == Standing::Value)?;
+    let node =
+        nodes.find(|&node| document.term_id(node) == Some(term) && document.standing(node) == Standing::Value)?;
     Some(document.text(node).into_owned())
 }
 

@@ -16,9 +16,24 @@ use crate::xml;
 /// The bytes of the invoice, and what was beside it.
 pub(super) struct Opened<'b> {
     pub(super) bytes: Cow<'b, [u8]>,
-    /// Names of other files in the PDF.
-    pub(super) others: Vec<String>,
+    /// Other files in the PDF.
+    pub(super) others: Vec<Beside>,
     pub(super) warnings: Vec<Finding>,
+}
+
+/// A file in the PDF that is not the invoice.
+pub(super) struct Beside {
+    pub(super) name: String,
+    /// What the PDF says about it: description and relationship.
+    pub(super) said: String,
+}
+
+#[cfg(feature = "pdf")]
+impl Beside {
+    fn of(file: &crate::pdf::EmbeddedFile) -> Beside {
+        let said = file.description.iter().chain(&file.relationship);
+        Beside { name: file.name.clone(), said: said.map(String::as_str).collect::<Vec<_>>().join(", ") }
+    }
 }
 
 /// Takes the invoice out of what carries it.
@@ -41,7 +56,7 @@ fn open_pdf(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         let message = format!("the embedded `{}` may be damaged: {damage}", choice.invoice.name);
         warnings.push(Finding::new(crate::finding::READ_ODD, message));
     }
-    let others = choice.others.iter().map(|file| file.name.clone()).collect();
+    let others = choice.others.iter().map(|file| Beside::of(file)).collect();
     Ok(Opened { bytes: Cow::Owned(content.bytes), others, warnings })
 }
 
@@ -57,7 +72,7 @@ pub(super) struct Input<'b> {
     pub(super) plan: Option<Arc<Plan>>,
     pub(super) origin: Origin,
     pub(super) lost: Vec<Lost>,
-    pub(super) others: &'b [String],
+    pub(super) others: &'b [Beside],
     pub(super) warnings: &'b [Finding],
     terms: Arc<Terms>,
 }

@@ -41,9 +41,13 @@ impl<'i> Ledger<'i> {
         for lost in &input.lost {
             ledger.lost(lost, input);
         }
-        for name in input.others {
-            let finding = Finding::new(finding::LOSS_CONTENT, "another file in the PDF is not carried").found(name);
-            ledger.push(Kind::Loss(Grade::Content, Some(name.clone())), None, finding);
+        for file in input.others {
+            let message = match file.said.is_empty() {
+                true => "another file in the PDF is not carried".to_owned(),
+                false => format!("another file in the PDF is not carried ({})", file.said),
+            };
+            let finding = Finding::new(finding::LOSS_CONTENT, message).found(&file.name);
+            ledger.push(Kind::Loss(Grade::Content, Some(file.name.clone())), None, finding);
         }
         for warning in input.warnings {
             ledger.push(Kind::Other, None, warning.clone());
@@ -57,6 +61,7 @@ impl<'i> Ledger<'i> {
     }
 
     /// A finding without a place.
+    #[cfg(not(feature = "json"))]
     pub(super) fn finding(&mut self, finding: Finding) {
         self.push(Kind::Other, None, finding);
     }
@@ -205,7 +210,8 @@ impl<'i> Ledger<'i> {
         if let Some(crate::mapping::Operand::Text(usual)) = &when.write
             && usual != value
         {
-            let finding = Finding::new(finding::LOSS_TECHNICAL, format!("`{value}` is written as the code of the target"));
+            let finding =
+                Finding::new(finding::LOSS_TECHNICAL, format!("`{value}` is written as the code of the target"));
             self.push(Kind::Loss(Grade::Technical, None), Some(node.start as usize), finding);
         }
     }
@@ -236,9 +242,10 @@ impl<'i> Ledger<'i> {
         let value = &event.value;
         let new = |code: Code, message: String| Finding::new(code, message).term(&label);
         let (kind, finding) = match event.kind {
-            EventKind::Placeholder => {
-                (Kind::Derivation, new(finding::DERIVED, format!("the schema wants {name}, so `{value}` fills the place")))
-            }
+            EventKind::Placeholder => (
+                Kind::Derivation,
+                new(finding::DERIVED, format!("the schema wants {name}, so `{value}` fills the place")),
+            ),
             EventKind::Statement => {
                 let message = format!("the schema wants {name}, so `{value}` is stated there");
                 (Kind::Derivation, new(finding::STATEMENT, message))
@@ -246,8 +253,12 @@ impl<'i> Ledger<'i> {
             EventKind::Derived => {
                 (Kind::Derivation, new(finding::DERIVED, format!("the schema wants {name}, so `{value}` was derived")))
             }
-            EventKind::Joined => (Kind::Change, new(finding::CHANGED, "several texts are joined by line breaks".to_owned())),
-            EventKind::Summed => (Kind::Change, new(finding::CHANGED, format!("several amounts are added up to `{value}`"))),
+            EventKind::Joined => {
+                (Kind::Change, new(finding::CHANGED, "several texts are joined by line breaks".to_owned()))
+            }
+            EventKind::Summed => {
+                (Kind::Change, new(finding::CHANGED, format!("several amounts are added up to `{value}`")))
+            }
             EventKind::Trimmed => (
                 Kind::Loss(Grade::Technical, None),
                 new(finding::LOSS_TECHNICAL, "blanks around a value are not carried".to_owned()),
@@ -277,24 +288,26 @@ impl<'i> Ledger<'i> {
         let finding = match &breach.what {
             BreachKind::Missing(child) => {
                 let inner = row.elements.iter().chain(&row.attributes).map(|&id| &plan.rows[usize::from(id)]);
-                let term = inner.filter(|inner| &*inner.name == child).find_map(|inner| {
-                    inner.term.or_else(|| first_term(plan, inner))
-                });
+                let term = inner
+                    .filter(|inner| &*inner.name == child)
+                    .find_map(|inner| inner.term.or_else(|| first_term(plan, inner)));
                 let what = term.map(|term| self.terms.get(term).name().to_lowercase());
                 let message = match &what {
                     Some(what) => format!("{what} is missing, which the schema of the output requires"),
                     None => format!("{child} is missing, which the schema of the output requires"),
                 };
-                let mut finding = Finding::new(finding::STRUCTURE, message).expected(format!("{child} in {}", row.name));
+                let mut finding =
+                    Finding::new(finding::STRUCTURE, message).expected(format!("{child} in {}", row.name));
                 finding.term = term.map(|term| self.terms.get(term).label());
                 finding
             }
             BreachKind::Type(value) => {
                 let datatype = row.datatype.map(|datatype| datatype.to_string()).unwrap_or_default();
                 let name = row.term.map_or(row.name.to_string(), |term| self.terms.get(term).name().to_lowercase());
-                let mut finding = Finding::new(finding::STRUCTURE, format!("{name} is not of the type that the output requires"))
-                    .found(value)
-                    .expected(format!("a value of type {datatype} in {}", row.name));
+                let mut finding =
+                    Finding::new(finding::STRUCTURE, format!("{name} is not of the type that the output requires"))
+                        .found(value)
+                        .expected(format!("a value of type {datatype} in {}", row.name));
                 finding.term = row.term.map(|term| self.terms.get(term).label());
                 finding
             }
@@ -379,7 +392,10 @@ fn name_at(text: &str, at: usize) -> String {
 }
 
 fn first_term(plan: &Plan, row: &crate::mapping::PlanRow) -> Option<TermId> {
-    row.elements.iter().map(|&id| &plan.rows[usize::from(id)]).find_map(|row| row.term.or_else(|| first_term(plan, row)))
+    row.elements
+        .iter()
+        .map(|&id| &plan.rows[usize::from(id)])
+        .find_map(|row| row.term.or_else(|| first_term(plan, row)))
 }
 
 /// Another occurrence of the same term, with the same value, was written.

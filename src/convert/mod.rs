@@ -132,9 +132,9 @@ impl Converter {
         let opened = input::open(bytes)?;
         let mut input = Input::read(&opened, &self.tables)?;
         let mut ledger = Ledger::new(&self.tables.terms, &input);
+        let mut report = self.report(bytes, &input);
         let step = self.step(&input, &mut ledger);
         let outcome = self.normalise(&mut input, &step);
-        let mut report = self.report(bytes, &input);
         ledger.outcome(&outcome);
         let output = match self.target.format {
             Format::Json => self.write_json(&input, &mut ledger),
@@ -183,8 +183,7 @@ impl Converter {
             return Outcome::default();
         }
         let rows = input.plan.as_deref().map(|plan| plan as &dyn Rows);
-        let mut subject =
-            Subject { terms: &self.tables.terms, source: input.text, tape: &mut input.tape, rows };
+        let mut subject = Subject { terms: &self.tables.terms, source: input.text, tape: &mut input.tape, rows };
         let wish = Wish { format: step.format, target: step.target.as_ref(), other_syntax: !step.same_syntax };
         normalise(&mut subject, &wish, Targets::standard())
     }

@@ -69,7 +69,7 @@ pub(crate) fn syntax(text: &str) -> Result<(&'static str, usize), Finding> {
     if let Some(&(_, _, syntax, kind)) = known {
         return Ok((syntax, kind));
     }
-    let root = memchr::memmem::find(text.as_bytes(), format!("{local}").as_bytes()).unwrap_or(0);
+    let root = memchr::memmem::find(text.as_bytes(), local.as_bytes()).unwrap_or(0);
     let place = xml::locate(text, &[root]).into_iter().next().unwrap_or_default();
     let refused = Finding::new(finding::NOT_AN_INVOICE, "the input is no invoice that einv reads")
         .at(place)

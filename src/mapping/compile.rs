@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::expand::{Item, is_main};
-use super::notation::{Condition, Filler, Home, Operand, Piece, Sheet, Spelling, Spot, Test};
 use super::heat::Heat;
-use super::plan::{Mask, NONE, NOWHERE, Plan, PlanRow, Repeat, ScopeId};
+use super::notation::{Home, Operand, Piece, Sheet, Spelling, Spot, Test};
+use super::plan::{Firsts, Mask, NONE, NOWHERE, Plan, PlanRow, Repeat, ScopeId};
 use super::states::States;
 use super::structure::{Child, Edition, Structure, TypeId};
 use crate::finding::{self, Finding};
@@ -23,7 +23,8 @@ pub(crate) fn compile(
     structure: &'static Structure,
 ) -> Result<Plan, Vec<Finding>> {
     let root = sheet.roots.get(kind).cloned().unwrap_or_default();
-    let spot = Spot { file: items.first().map_or_else(|| "".into(), |item| item.spot.file.clone()), line: 1, column: 1 };
+    let spot =
+        Spot { file: items.first().map_or_else(|| "".into(), |item| item.spot.file.clone()), line: 1, column: 1 };
     let Some(root_type) = structure.root(&root) else {
         return Err(vec![spot.finding(finding::TABLE_NAME, "no such root element in the schema").found(&root)]);
     };
@@ -101,7 +102,11 @@ impl Flatten<'_> {
         for item in items {
             let child = ty.filter(|_| !item.attribute).and_then(|ty| self.structure.child(ty, &item.name));
             let id = self.row(item, parent, depth, child);
-            if item.attribute { attributes.push(id) } else { elements.push(id) }
+            if item.attribute {
+                attributes.push(id)
+            } else {
+                elements.push(id)
+            }
             let inner = child.map(|child| child.ty);
             self.children(id, &item.children, depth + 1, inner);
         }
@@ -117,7 +122,11 @@ impl Flatten<'_> {
         let group = item.group(self.terms);
         let term = item.value(self.terms);
         let leaf = !item.children.iter().any(|child| !child.attribute)
-            && (term.is_some() || words.fixed.is_some() || words.when.is_some() || words.lost.is_some() || has_pattern(item));
+            && (term.is_some()
+                || words.fixed.is_some()
+                || words.when.is_some()
+                || words.lost.is_some()
+                || has_pattern(item));
         let repeat = self.repeat(item, group, term);
         let scope = match repeat {
             Repeat::Group(_) | Repeat::Bundle => {
@@ -152,7 +161,9 @@ impl Flatten<'_> {
             scope,
             group,
             term,
-            owner: term.filter(|&term| self.terms.get(term).is_sub_term()).and_then(|term| self.terms.get(term).parent()),
+            owner: term
+                .filter(|&term| self.terms.get(term).is_sub_term())
+                .and_then(|term| self.terms.get(term).parent()),
             home: words.home,
             first: words.first,
             spelling: words.spelling.clone(),
@@ -169,6 +180,7 @@ impl Flatten<'_> {
             elements: Box::default(),
             leaf,
             datatype,
+            facets: None,
             max,
             required: Default::default(),
             required_attributes: Box::default(),
@@ -204,23 +216,23 @@ impl Flatten<'_> {
     fn demands(&mut self, parent: u16, elements: &[u16], attributes: &[u16], ty: Option<TypeId>) {
         let Some(ty) = ty else { return };
         let bits = |name: &str, ids: &[u16], rows: &[PlanRow]| {
-            let fits = |(_, id): &(usize, &u16)| &*rows[**id as usize].name == name && rows[**id as usize].lost.is_none();
+            let fits =
+                |(_, id): &(usize, &u16)| &*rows[**id as usize].name == name && rows[**id as usize].lost.is_none();
             ids.iter().enumerate().filter(fits).fold(0u64, |bits, (at, _)| bits | 1 << at.min(63))
         };
         let children = self.structure.children(ty);
         let required = EDITIONS.map(|edition| {
-            let wanted = children.iter().filter(|child| {
-                !child.choice && child.edition_min_max(edition).is_some_and(|(min, _)| min > 0)
-            });
+            let wanted = children
+                .iter()
+                .filter(|child| !child.choice && child.edition_min_max(edition).is_some_and(|(min, _)| min > 0));
             wanted.map(|child| (bits(child.name, elements, &self.rows), child.name.into())).collect()
         });
         let wanted = self.structure.attributes(ty).iter().filter(|attribute| attribute.required);
         let required_attributes =
             wanted.map(|attribute| (bits(attribute.name, attributes, &self.rows), attribute.name.into())).collect();
         for &id in attributes {
-            let name = &self.rows[id as usize].name;
-            let datatype = self.structure.attribute(ty, name).map(|attribute| attribute.datatype);
-            self.rows[id as usize].datatype = datatype;
+            let row = &mut self.rows[id as usize];
+            row.facets = self.structure.attribute(ty, &row.name).copied();
         }
         let row = &mut self.rows[parent as usize];
         row.required = required;
@@ -261,7 +273,8 @@ fn open_masks(rows: &mut [PlanRow], terms: &Terms) {
         let tries = row.tries || row.once;
         rows[id].tries = tries;
         rows[id].opens = mask;
-        let says = |row: &PlanRow| row.term.is_none() && row.lost.is_none() && (row.fixed.is_some() || row.when.is_some());
+        let says =
+            |row: &PlanRow| row.term.is_none() && row.lost.is_none() && (row.fixed.is_some() || row.when.is_some());
         let inside = rows[id].elements.iter().any(|&child| rows[child as usize].constant);
         rows[id].constant = mask.is_empty() && (says(&rows[id]) || inside);
         if let Some(parent) = rows.get(rows[id].parent as usize).map(|_| rows[id].parent as usize) {
@@ -351,7 +364,7 @@ fn inside(rows: &[PlanRow], terms: &Terms) -> Vec<Mask> {
 }
 
 /// For every repeated row: its rows with `first`, each with the terms of the repeated row that open its block.
-fn firsts(rows: &[PlanRow], homes: &[ScopeId]) -> Vec<(usize, Box<[(u16, Mask)]>)> {
+fn firsts(rows: &[PlanRow], homes: &[ScopeId]) -> Vec<(usize, Firsts)> {
     let mut all = Vec::new();
     for (anchor, row) in rows.iter().enumerate().filter(|(_, row)| row.scope != 0) {
         let mut found = Vec::new();
@@ -416,22 +429,4 @@ fn tag_bytes(rows: &[PlanRow]) -> usize {
     let leaves: Vec<_> = rows.iter().filter(|row| row.leaf && row.term.is_some()).collect();
     let tags: usize = rows.iter().filter(|row| row.lost.is_none()).map(|row| row.open.len() + row.close.len()).sum();
     tags / leaves.len().max(1)
-}
-
-/// Terms that a condition speaks of.
-pub(crate) fn condition_terms(condition: &Condition<TermId>, found: &mut Vec<TermId>) {
-    match condition {
-        Condition::Has(term) | Condition::Agrees(term) => found.push(*term),
-        Condition::Equal(left, right) => found.extend([*left, *right]),
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| condition_terms(part, found)),
-    }
-}
-
-/// Terms that a filler is made of.
-pub(crate) fn filler_terms(filler: &Filler<TermId>) -> Vec<TermId> {
-    match filler {
-        Filler::Sum(term) => vec![*term],
-        Filler::Add(left, right) => vec![*left, *right],
-        Filler::Placeholder(_) | Filler::Statement(_) => Vec::new(),
-    }
 }

@@ -108,7 +108,7 @@ fn has_twin(plan: &Plan, id: u16) -> bool {
 }
 
 /// The `when` that belongs to a row, and the path to it.
-fn decider<'p>(plan: &'p Plan, id: u16, path: String) -> Option<(String, &'p When<TermId>)> {
+fn decider(plan: &Plan, id: u16, path: String) -> Option<(String, &When<TermId>)> {
     let row = &plan.rows[usize::from(id)];
     for &child in row.attributes.iter().chain(&row.elements) {
         let inner = &plan.rows[usize::from(child)];

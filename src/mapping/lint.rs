@@ -1,9 +1,11 @@
 //! What is wrong with a table although every row of it can be read: order and cardinality against the schema, terms
 //! without a row.
 
-use super::notation::Home;
+use super::notation::{Choose, Home, Piece};
 use super::plan::{NONE, NOWHERE, Plan, PlanRow};
+use super::spell;
 use super::structure::{Structure, TypeId};
+use crate::codelist::CodeList;
 use crate::finding::{self, Finding};
 use crate::term::Terms;
 
@@ -15,6 +17,7 @@ pub(crate) fn lint(plan: &Plan, terms: &Terms, structure: &Structure) -> Vec<Fin
     }
     lint.unbound(terms);
     lint.twice();
+    lint.names();
     lint.problems
 }
 
@@ -57,7 +60,10 @@ impl Lint<'_> {
     fn attributes(&mut self, row: &PlanRow, ty: TypeId, name: &str) {
         for &id in &row.attributes {
             let attribute = &self.plan.rows[id as usize];
-            if self.structure.attribute(ty, &attribute.name).is_none() && attribute.home == Home::Main && attribute.lost.is_none() {
+            if self.structure.attribute(ty, &attribute.name).is_none()
+                && attribute.home == Home::Main
+                && attribute.lost.is_none()
+            {
                 let message = format!("the schema has no attribute {} here", attribute.name);
                 self.report(attribute, finding::TABLE_NAME, message, format!("an attribute of {name}"));
             }
@@ -74,6 +80,26 @@ impl Lint<'_> {
         for child in missing {
             let message = format!("{} has no row for {child}, which the schema requires", row.name);
             self.report(row, finding::TABLE_UNBOUND, message, format!("every required child of {name}"));
+        }
+    }
+
+    /// Shapes and code lists that rows name.
+    fn names(&mut self) {
+        for row in &self.plan.rows {
+            if let Some(Choose::Like(shape)) = &row.choose
+                && !spell::SHAPES.contains(&shape.as_str())
+            {
+                let expected = spell::SHAPES.join(" or ");
+                let finding = row.spot.finding(finding::TABLE_NAME, "no such shape").found(shape).expected(expected);
+                self.problems.push(finding);
+            }
+            for piece in row.pattern().into_iter().flatten().flatten() {
+                if let Piece::Term(_, Some(list)) = piece
+                    && CodeList::named(list.split('/').next().unwrap_or_default()).is_none()
+                {
+                    self.problems.push(row.spot.finding(finding::TABLE_NAME, "no such code list").found(list));
+                }
+            }
         }
     }
 

@@ -52,12 +52,14 @@ impl SheetReader {
         if indent == 0 && self.header(&tokens, &spot)? {
             return Ok(());
         }
-        if indent % 2 != 0 {
+        if !indent.is_multiple_of(2) {
             return Err(spot.finding(finding::TABLE_SYNTAX, "expected an indent of two blanks a level"));
         }
         let level = indent / 2;
         if level > self.open.len() {
-            return Err(spot.finding(finding::TABLE_SYNTAX, "a row is indented more than one level below the row above"));
+            return Err(
+                spot.finding(finding::TABLE_SYNTAX, "a row is indented more than one level below the row above")
+            );
         }
         self.close_to(level);
         let row = row(&tokens, spot)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::notation::{Choose, Condition, Filler, Fixed, Home, Lost, Operand, Piece, Spelling, Spot, When};
-use super::structure::Datatype;
+use super::structure::{Attribute, Datatype};
 use crate::model::{Flags, Node};
 use crate::term::TermId;
 
@@ -67,6 +67,12 @@ pub(crate) const NOWHERE: ScopeId = u16::MAX;
 /// No row, no state, no choice.
 pub(crate) const NONE: u16 = u16::MAX;
 
+/// What the schema wants: the rows that fill a place, as bits by position, and the name of the place.
+pub(crate) type Demands = Box<[(u64, Box<str>)]>;
+
+/// Rows with `first`, and the terms that open the block of each.
+pub(crate) type Firsts = Box<[(u16, Mask)]>;
+
 /// A row, ready to write and to name.
 #[derive(Debug)]
 pub(crate) struct PlanRow {
@@ -105,12 +111,14 @@ pub(crate) struct PlanRow {
     /// Holds text rather than elements.
     pub(crate) leaf: bool,
     pub(crate) datatype: Option<Datatype>,
+    /// What the schema says about an attribute.
+    pub(crate) facets: Option<Attribute>,
     /// Most elements of this name that the schema allows in one parent, per edition.
     pub(crate) max: [Option<u32>; 2],
     /// Children that the schema wants, per edition: bits of `elements` that fill the place, and the name.
-    pub(crate) required: [Box<[(u64, Box<str>)]>; 2],
+    pub(crate) required: [Demands; 2],
     /// Attributes that the schema wants: position in `attributes`.
-    pub(crate) required_attributes: Box<[(u64, Box<str>)]>,
+    pub(crate) required_attributes: Demands,
     /// Terms that open it, wherever they are looked for.
     pub(crate) opens: Mask,
     /// Nothing below it depends on a term: written with its parent.
@@ -118,7 +126,7 @@ pub(crate) struct PlanRow {
     /// Holds a row with `or once`, whose terms are looked for only when it is tried.
     pub(crate) tries: bool,
     /// Rows with `first` inside a repeated row, and the terms that open the block of each.
-    pub(crate) firsts: Box<[(u16, Mask)]>,
+    pub(crate) firsts: Firsts,
 }
 
 impl PlanRow {
@@ -131,7 +139,9 @@ impl PlanRow {
     pub(crate) fn node(&self) -> (u16, Flags) {
         let Some(term) = self.term else { return (Node::CONSTANT, Flags::FIXED) };
         let sub = if self.owner.is_some() { Flags::SUB } else { Flags::default() };
-        let also = if self.home == Home::Main { Flags::default() } else { Flags::ALSO };
+        // A scheme in an odd place is the scheme all the same: it goes with its identifier.
+        let second = self.home != Home::Main && self.owner.is_none();
+        let also = if second { Flags::ALSO } else { Flags::default() };
         (term.index() as u16, Flags::TERM.with(sub).with(also))
     }
 

@@ -512,7 +512,13 @@ impl<'a> Reader<'a, '_> {
             }
         }
         if !fits {
-            self.lose(node.start, (node.start, node.start + node.extent), node.is(Flags::SIDE), grade, Cause::Constant(node.row));
+            self.lose(
+                node.start,
+                (node.start, node.start + node.extent),
+                node.is(Flags::SIDE),
+                grade,
+                Cause::Constant(node.row),
+            );
         }
     }
 
@@ -537,17 +543,21 @@ impl<'a> Reader<'a, '_> {
         let alternatives = &plan.choices[state.choice as usize].alternatives;
         let at = |at: u16| {
             let nodes = &self.tape.nodes[from as usize..to as usize];
-            let index = nodes.iter().position(|node| node.is(Flags::PENDING) && node.row == at && !node.is(Flags::EMPTY));
+            let index =
+                nodes.iter().position(|node| node.is(Flags::PENDING) && node.row == at && !node.is(Flags::EMPTY));
             index.map(|index| from as usize + index)
         };
-        let value = |index: Option<usize>| index.map(|index| xml::trim(self.tape.raw(self.source, &self.tape.nodes[index])));
-        let exact = alternatives.iter().position(|one| {
-            one.when.as_ref().is_some_and(|when| self.holds(when, value(at(one.at)), false))
-        });
-        let other = || alternatives.iter().position(|one| match &one.when {
-            Some(when) => self.holds(when, value(at(one.at)), true),
-            None => true,
-        });
+        let value =
+            |index: Option<usize>| index.map(|index| xml::trim(self.tape.raw(self.source, &self.tape.nodes[index])));
+        let exact = alternatives
+            .iter()
+            .position(|one| one.when.as_ref().is_some_and(|when| self.holds(when, value(at(one.at)), false)));
+        let other = || {
+            alternatives.iter().position(|one| match &one.when {
+                Some(when) => self.holds(when, value(at(one.at)), true),
+                None => true,
+            })
+        };
         let (chosen, by_default) = match exact {
             Some(chosen) => (Some(chosen), false),
             None => (other(), true),
@@ -635,7 +645,8 @@ impl<'a> Reader<'a, '_> {
     fn close_owner(&mut self, frame: &Frame, term: TermId) {
         let nodes = &mut self.tape.nodes[frame.first as usize..];
         let length = nodes.len();
-        let state_names = |node: &Node| usize::from(node.name) == term.index() && node.is(Flags::TERM) && !node.is(Flags::SUB);
+        let state_names =
+            |node: &Node| usize::from(node.name) == term.index() && node.is(Flags::TERM) && !node.is(Flags::SUB);
         if let Some(at) = nodes.iter().position(state_names) {
             nodes[at].span = (length - at - 1).min(usize::from(u16::MAX)) as u16;
         }
@@ -664,9 +675,11 @@ impl<'a> Reader<'a, '_> {
 
     /// A condition on what was read of the innermost repeated group so far.
     fn condition(&self, condition: &super::notation::Condition<TermId>) -> bool {
-        let anchor = self.frames.iter().rev().find(|frame| {
-            frame.state != UNKNOWN && self.plan.states[frame.state as usize].anchor
-        });
+        let anchor = self
+            .frames
+            .iter()
+            .rev()
+            .find(|frame| frame.state != UNKNOWN && self.plan.states[frame.state as usize].anchor);
         let nodes = &self.tape.nodes[anchor.map_or(0, |frame| frame.first as usize)..];
         let value = |term: TermId| {
             let node = nodes.iter().find(|node| usize::from(node.name) == term.index() && node.is_value());
@@ -692,7 +705,8 @@ impl<'a> Reader<'a, '_> {
             let Cause::Row(row) = lost.cause else { continue };
             let unless = self.plan.rows[row as usize].lost.as_ref().map_or(&[][..], |lost| &lost.unless);
             let text = if lost.side { &self.tape.side } else { self.source };
-            let value = xml::trim(text.get(lost.start as usize..(lost.start + lost.length) as usize).unwrap_or_default());
+            let value =
+                xml::trim(text.get(lost.start as usize..(lost.start + lost.length) as usize).unwrap_or_default());
             let usual = unless.iter().any(|expected| match expected {
                 Operand::Text(text) => same_constant(value, text),
                 Operand::Term(term) => self.known_value(*term) == Some(value),

@@ -20,7 +20,6 @@ pub(crate) struct States {
 
 struct Builder<'r> {
     rows: &'r [PlanRow],
-    terms: &'r Terms,
     vocabulary: &'r Vocabulary,
     /// The row whose element a `when` decides about, and the row of the `when`.
     deciders: HashMap<u16, u16>,
@@ -46,7 +45,6 @@ impl States {
         let mut builder = Builder {
             placeholders: (0..rows.len() as u16).filter(|&id| placeholder(&rows[id as usize])).collect(),
             rows,
-            terms,
             vocabulary,
             deciders: HashMap::new(),
             owners: owners(rows, terms),
@@ -207,7 +205,8 @@ impl Builder<'_> {
             })
             .collect();
         let asks_term = |test: &Test<TermId>| matches!(test, Test::Is(Operand::Term(_)));
-        let deferred = alternatives.iter().filter_map(|one| one.when.as_ref()).any(|when| when.tests.iter().any(asks_term));
+        let deferred =
+            alternatives.iter().filter_map(|one| one.when.as_ref()).any(|when| when.tests.iter().any(asks_term));
         self.made.choices.push(ChoiceOf { alternatives, deferred });
         self.made.states[state as usize].choice = (self.made.choices.len() - 1) as u16;
         state

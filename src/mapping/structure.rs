@@ -98,6 +98,7 @@ impl Child {
     }
 
     /// What it holds in an edition; `None` where the edition does not have the element.
+    #[cfg(test)]
     pub(crate) fn edition_type(self, edition: Edition) -> Option<TypeId> {
         self.occurrence(edition).map(|found| found.ty)
     }

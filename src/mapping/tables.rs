@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::compile::compile;
-use super::expand::{Item, expand};
+use super::expand::expand;
 use super::notation::Sheet;
 use super::parse::parse;
 use super::plan::Plan;
@@ -127,7 +127,10 @@ impl Tables {
                 }
             }
         }
-        problems.sort_by_key(|problem| problem.place.as_ref().map(|place| (place.file.clone(), place.line, place.column)));
+        problems.sort_by_cached_key(|problem| {
+            let place = problem.place.as_ref().map(|place| (place.file.clone(), place.line, place.column));
+            (place, problem.code.clone(), problem.message.clone())
+        });
         problems.dedup();
         problems
     }
@@ -146,7 +149,8 @@ impl Tables {
         self.hash.get_or_init(|| {
             let texts = self.terms.texts().iter().map(|text| &**text);
             let maps = self.syntaxes.iter().flat_map(|syntax| syntax.texts.iter().map(|(_, text)| &**text));
-            let parts: Vec<&[u8]> = texts.chain(maps).map(str::as_bytes).collect();
+            let targets = std::iter::once(include_str!("../../mappings/targets.table"));
+            let parts: Vec<&[u8]> = texts.chain(maps).chain(targets).map(str::as_bytes).collect();
             crate::hash::sha256_of(&parts)
         })
     }
@@ -177,15 +181,5 @@ impl Syntax {
             compile(&sheets[0], kind, &items, terms, structure).map(Arc::new)
         });
         plan.as_ref().map_err(Vec::as_slice)
-    }
-
-    /// How many kinds of document the syntax has.
-    pub(crate) fn kinds(&self) -> usize {
-        self.plans.len()
-    }
-
-    /// The rows of one kind of document before they are compiled.
-    pub(crate) fn items(&self, kind: usize, terms: &Terms) -> Result<Vec<Item>, Vec<Finding>> {
-        expand(self.sheets().map_err(<[Finding]>::to_vec)?, kind, terms, (self.structure)())
     }
 }

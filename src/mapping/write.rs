@@ -551,9 +551,9 @@ impl<'d> Writer<'d> {
         let tape = self.source.tape;
         let name = term.index() as u16;
         let first = xml::trim(tape.raw(self.source.text, &tape.nodes[slot.first as usize]));
-        tape.nodes[slot.first as usize..].iter().any(|node| {
-            node.name == name && node.is_value() && xml::trim(tape.raw(self.source.text, node)) != first
-        })
+        tape.nodes[slot.first as usize..]
+            .iter()
+            .any(|node| node.name == name && node.is_value() && xml::trim(tape.raw(self.source.text, node)) != first)
     }
 
     fn own_occurrence(&self, id: u16, term: TermId) -> Option<usize> {
@@ -735,7 +735,12 @@ impl<'d> Writer<'d> {
         let done = self.element(id, row, nodes.last().copied(), &text, Done::Value);
         for &at in &nodes {
             if ambiguous {
-                self.events.push(Event { row: id, kind: EventKind::Ambiguous, node: Some(at as u32), value: text.clone() });
+                self.events.push(Event {
+                    row: id,
+                    kind: EventKind::Ambiguous,
+                    node: Some(at as u32),
+                    value: text.clone(),
+                });
             }
             self.take(at);
         }
@@ -771,9 +776,7 @@ impl<'d> Writer<'d> {
 
     /// Writes an element or attribute with a text.
     fn element(&mut self, id: u16, row: &PlanRow, node: Option<usize>, value: &str, done: Done) -> Done {
-        if let Some(datatype) = row.datatype
-            && !accepts(datatype, value)
-        {
+        if !self.fits_schema(row, value) {
             let what = BreachKind::Type(xml::unescape(value).into_owned());
             self.breaches.push(Breach { row: id, node: node.map(|at| at as u32), what });
         }
@@ -798,6 +801,13 @@ impl<'d> Writer<'d> {
         self.out.extend_from_slice(value.as_bytes());
         self.out.extend_from_slice(&row.close);
         done
+    }
+
+    /// The value is one that the schema allows in this element or attribute.
+    fn fits_schema(&self, row: &PlanRow, value: &str) -> bool {
+        let edition = if self.edition == 0 { Edition::D16B } else { Edition::D22B };
+        row.datatype.is_none_or(|datatype| accepts(datatype, value))
+            && row.facets.as_ref().is_none_or(|facets| facets.accepts(&xml::unescape(value), edition))
     }
 
     fn row_attribute(&mut self, id: u16) -> Done {

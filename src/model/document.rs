@@ -15,7 +15,7 @@ use crate::xml;
 pub struct Origin {
     /// Syntax of the file: `cii` or `ubl`; `None` for JSON and code.
     pub syntax: Option<&'static str>,
-    /// Kind of document within the syntax: its root element, by position in the table (UBL: 0 Invoice, 1 CreditNote).
+    /// Kind of document within the syntax: its root element, by position in its table (0 for an invoice).
     pub kind: usize,
 }
 
@@ -60,7 +60,13 @@ pub enum Standing {
 }
 
 impl Document {
-    pub(crate) fn new(terms: Arc<Terms>, rows: Option<Arc<dyn Rows>>, source: Arc<str>, tape: Tape, origin: Origin) -> Document {
+    pub(crate) fn new(
+        terms: Arc<Terms>,
+        rows: Option<Arc<dyn Rows>>,
+        source: Arc<str>,
+        tape: Tape,
+        origin: Origin,
+    ) -> Document {
         Document { terms, rows, source, tape, origin, index: OnceLock::new() }
     }
 
@@ -186,5 +192,8 @@ pub type NodeIdRaw = u32;
 /// Offset of a node in its source; of the nearest node before it whose text stands there.
 pub(crate) fn offset(tape: &Tape, at: usize) -> usize {
     let before = tape.nodes[..=at.min(tape.nodes.len().saturating_sub(1))].iter().rev();
-    before.into_iter().find(|node| node.is_group() || !node.is(Flags::SIDE.with(Flags::EMPTY))).map_or(0, |node| node.start as usize)
+    before
+        .into_iter()
+        .find(|node| node.is_group() || !node.is(Flags::SIDE.with(Flags::EMPTY)))
+        .map_or(0, |node| node.start as usize)
 }

@@ -23,4 +23,3 @@ pub use value::{Binary, Code, Date, Identifier, Number, ValueError};
 pub(crate) use document::offset;
 pub(crate) use node::{Flags, Node, Tape};
 pub(crate) use rows::Rows;
-pub(crate) use same::repeats;

@@ -131,7 +131,11 @@ impl Tree {
         for (&term, values) in &mut self.values {
             if !terms.get(term).repeats() {
                 let mut kept: Vec<Value> = Vec::with_capacity(values.len());
-                values.drain(..).for_each(|value| if !kept.contains(&value) { kept.push(value) });
+                values.drain(..).for_each(|value| {
+                    if !kept.contains(&value) {
+                        kept.push(value)
+                    }
+                });
                 *values = kept;
             }
             values.sort_by_key(|value| !value.subs.is_empty());
@@ -169,7 +173,9 @@ fn key(kind: TermKind, text: &str) -> String {
     match kind {
         TermKind::Text => text.replace("\r\n", "\n").replace('\r', "\n"),
         TermKind::Binary => text.split_ascii_whitespace().collect(),
-        kind if kind.is_numeric() => super::value::Number::new(text).normalised().unwrap_or_else(|| text.trim().to_owned()),
+        kind if kind.is_numeric() => {
+            super::value::Number::new(text).normalised().unwrap_or_else(|| text.trim().to_owned())
+        }
         _ => text.trim().to_owned(),
     }
 }
@@ -213,4 +219,3 @@ fn compare_values(terms: &Terms, term: TermId, both: (&[Value], &[Value]), path:
         }
     }
 }
-

@@ -42,7 +42,6 @@ pub(super) fn describe<'a>(
         description: spec.and_then(|spec| lookup.text_at(spec, b"Desc")),
         relationship: spec.and_then(|spec| lookup.name_at(spec, b"AFRelationship")),
         mime: stream.and_then(|stream| lookup.name_at(stream, b"Subtype")),
-        modified: params.and_then(|params| lookup.text_at(params, b"ModDate")),
         found_in,
         stated: params.map(|params| Stated::read(lookup, params)).unwrap_or_default(),
         stream: None,

@@ -19,8 +19,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use choose::{Choice, choose};
-pub(crate) use content::Content;
+pub(crate) use choose::choose;
 
 use lopdf::{Document, Stream};
 
@@ -74,8 +73,6 @@ pub(crate) struct EmbeddedFile {
     pub relationship: Option<String>,
     /// Its media type, such as `text/xml`.
     pub mime: Option<String>,
-    /// When it was last changed, as a PDF date (`D:20250131120000+01'00'`).
-    pub modified: Option<String>,
     /// Where the PDF lists it.
     pub found_in: FoundIn,
     /// What the PDF says about the unpacked bytes.

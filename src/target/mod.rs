@@ -5,7 +5,7 @@ mod notes;
 mod table;
 
 pub(crate) use normalise::{Outcome, Subject, Wish, normalise};
-pub(crate) use table::{Choice, TEXT, TargetRow, Targets};
+pub(crate) use table::{Choice, TargetRow, Targets};
 
 use std::fmt;
 

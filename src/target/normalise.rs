@@ -161,7 +161,9 @@ impl Subject<'_> {
     /// A repeated group without a term takes the value that the first one with it has.
     fn spread(&mut self, term: &str, outcome: &mut Outcome) {
         let Some(id) = self.find(term) else { return };
-        let Some(group) = self.terms.get(id).parent().map(|group| self.terms.get(group).id().to_owned()) else { return };
+        let Some(group) = self.terms.get(id).parent().map(|group| self.terms.get(group).id().to_owned()) else {
+            return;
+        };
         let Some(model) = self.first(term) else { return };
         for at in self.groups(&group).into_iter().rev() {
             let holds_value = (at..self.tape.end(at)).any(|inner| self.tape.nodes[inner].is_value());

@@ -69,8 +69,8 @@ pub(crate) struct Targets {
 }
 
 const FILE: &str = "mappings/targets.table";
-/// The text of the built-in table, for the hash of all tables.
-pub(crate) const TEXT: &str = include_str!("../../mappings/targets.table");
+/// The text of the built-in table.
+const TEXT: &str = include_str!("../../mappings/targets.table");
 
 static STANDARD: LazyLock<Arc<Targets>> = LazyLock::new(|| {
     let (targets, problems) = Targets::parse(TEXT, FILE);
@@ -155,9 +155,9 @@ impl Targets {
 
     /// The target of a format that states this BT-24.
     pub(crate) fn by_specification(&self, format: &str, specification: &str) -> Option<&TargetRow> {
-        self.targets.iter().find(|target| {
-            target.specification == specification && target.name.split('/').next() == Some(format)
-        })
+        self.targets
+            .iter()
+            .find(|target| target.specification == specification && target.name.split('/').next() == Some(format))
     }
 
     /// All names.

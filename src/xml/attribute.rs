@@ -52,7 +52,11 @@ pub(super) fn read<'a>(
             return Err(syntax(blank, "an attribute stands twice in one element").found(attribute.name));
         }
         if found.len() == limit {
-            return Err(Refusal::new(finding::XML_LIMIT, blank, format!("an element has more than {limit} attributes")));
+            return Err(Refusal::new(
+                finding::XML_LIMIT,
+                blank,
+                format!("an element has more than {limit} attributes"),
+            ));
         }
         found.push(attribute);
     }

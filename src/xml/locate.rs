@@ -1,5 +1,7 @@
 //! From byte offsets to lines, columns and paths: computed only for what is shown.
 
+use memchr::memmem::Finder;
+
 use crate::place::Place;
 
 /// Places of byte offsets, in the order given. An offset in a start tag, at its `<` or in the text behind it names
@@ -11,7 +13,7 @@ pub(crate) fn locate(source: &str, offsets: &[usize]) -> Vec<Place> {
     let mut places = vec![Place::default(); offsets.len()];
     let mut trail = Trail::new(source);
     let mut lines = Lines::default();
-    let mut tags = Tags { bytes: source.as_bytes(), at: 0 };
+    let mut tags = Tags { bytes: source.as_bytes(), at: 0, list: None };
     let mut current = tags.next(0);
     // The last tag whose start is not behind the offset decides.
     for index in order {
@@ -65,9 +67,25 @@ struct Tag {
 struct Tags<'s> {
     bytes: &'s [u8],
     at: usize,
+    /// The list that is being leapt through.
+    list: Option<List<'s>>,
 }
 
-impl Tags<'_> {
+/// What ends a member of a list, and what would begin one inside it.
+struct List<'s> {
+    name: &'s [u8],
+    close: Finder<'static>,
+    open: Finder<'static>,
+}
+
+impl<'s> List<'s> {
+    fn of(name: &'s [u8]) -> List<'s> {
+        let finder = |parts: &[&[u8]]| Finder::new(&parts.concat()).into_owned();
+        List { name, close: finder(&[b"</", name, b">"]), open: finder(&[b"<", name]) }
+    }
+}
+
+impl<'s> Tags<'s> {
     /// The next tag. An end tag has the length of the name that is open, so its name need not be read.
     fn next(&mut self, open: usize) -> Option<Tag> {
         loop {
@@ -87,11 +105,16 @@ impl Tags<'_> {
 
     /// Behind an element that ends before `to`, if no element of its name stands in it: found without looking at what
     /// is inside.
-    fn leap(&self, tag: Tag, to: usize) -> Option<usize> {
-        let name = &self.bytes[tag.name.0..tag.name.1];
+    fn leap(&mut self, tag: Tag, to: usize) -> Option<usize> {
         let inside = self.bytes.get(tag.end..to).filter(|_| tag.kind == TagKind::Start)?;
-        let close = memchr::memmem::find(inside, &[b"</", name, b">"].concat())?;
-        let again = memchr::memmem::find(&inside[..close], &[b"<", name].concat());
+        let bytes: &'s [u8] = self.bytes;
+        let name = &bytes[tag.name.0..tag.name.1];
+        if self.list.as_ref().is_none_or(|list| list.name != name) {
+            self.list = Some(List::of(name));
+        }
+        let list = self.list.as_ref()?;
+        let close = list.close.find(inside)?;
+        let again = list.open.find(&inside[..close]);
         again.is_none().then_some(tag.end + close + name.len() + 3)
     }
 

@@ -9,7 +9,7 @@ mod walk;
 
 pub(crate) use attribute::Attribute;
 pub(crate) use locate::locate;
-pub(crate) use root::root;
 pub(crate) use names::{Names, Space, Vocabulary};
+pub(crate) use root::root;
 pub(crate) use text::{escape_attribute, escape_into, is_blank, trim, unescape};
 pub(crate) use walk::{Aside, Handler, Limits, Refusal, Tag, walk};

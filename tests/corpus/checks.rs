@@ -171,22 +171,26 @@ impl Told {
 }
 
 /// Written in its own syntax it is the same invoice, but for BT-23 and BT-24 where a change of them is reported; refused
-/// exactly where the index counts something of grade meaning. One rule narrows it: a target of edition D16B has room for
-/// one preceding invoice, the others are reported as lost (H11).
+/// exactly where the index counts something of grade meaning. Two rules narrow it: a target of edition D16B has room for
+/// one preceding invoice, the others are reported as lost (H11); and in own files that the rules reject on purpose, values
+/// beyond what EN 16931 has room for are reported as lost or joined (H45).
 pub fn same_syntax(tried: &Tried<'_>) -> Verdict {
     let conversion = tried.same();
     let Some(back) = written(tried, tried.sample.format, conversion) else { return Some(refused(tried, conversion)) };
-    let told: BTreeSet<&str> = conversion.report.changes.iter().filter_map(term_of).collect();
-    let differences = back.map(|back| tried.document.same_invoice(&back));
-    Some(differences.map_or_else(|error| vec![error], |differences| {
-        let differences = differences.iter().filter(|difference| {
-            let id = tried.document.terms().get(difference.term).id();
-            let is_lost = || conversion.report.losses.iter().any(|loss| loss.term.as_deref() == Some(id));
-            let narrow = has_no_room(id, &conversion.report.target) && is_lost();
-            !(["BT-23", "BT-24"].contains(&id) && told.contains(id)) && !narrow
-        });
-        differences.map(|difference| spelled(tried, difference)).collect()
-    }))
+    let differences = match back {
+        Ok(back) => tried.document.same_invoice(&back),
+        Err(error) => return Some(vec![error]),
+    };
+    if tried.sample.is_own() && tried.sample.is_rejected() {
+        return Some(untold(tried, &differences, &[conversion]));
+    }
+    let told: BTreeSet<&str> = mentioned(conversion).flatten().collect();
+    let differences = differences.iter().filter(|difference| {
+        let id = tried.document.terms().get(difference.term).id();
+        let may_differ = ["BT-23", "BT-24"].contains(&id) || has_no_room(id, &conversion.report.target);
+        !(may_differ && told.contains(id))
+    });
+    Some(differences.map(|difference| spelled(tried, difference)).collect())
 }
 
 /// The document that was written, read again; `None` if nothing was.
@@ -206,6 +210,8 @@ fn refused(tried: &Tried<'_>, conversion: &Conversion) -> Vec<String> {
     match (expected, named) {
         (Some(_), true) => Vec::new(),
         (Some(reason), false) => vec![format!("{reason}, but no loss of grade meaning says so")],
+        // A source that the rules reject may lack what the schema of the target demands.
+        (None, _) if tried.sample.is_rejected() && breaks_schema(conversion) => Vec::new(),
         (None, _) => {
             let losses = conversion.report.losses.iter().filter(|loss| loss.grade == Grade::Meaning);
             let errors = conversion.report.findings.iter().filter(|f| f.severity == einv::Severity::Error);
@@ -214,6 +220,10 @@ fn refused(tried: &Tried<'_>, conversion: &Conversion) -> Vec<String> {
             vec![format!("not written as {format}: {}", reasons.join("; "))]
         }
     }
+}
+
+fn breaks_schema(conversion: &Conversion) -> bool {
+    conversion.report.findings.iter().any(|finding| finding.code == "EINV-W04")
 }
 
 /// Through another format and back into its own it is the same invoice, or differs exactly in terms that the two
@@ -268,7 +278,8 @@ pub fn untold(tried: &Tried<'_>, differences: &[Difference], conversions: &[&Con
     };
     let by_move = |term: TermId| {
         let group = terms.get(term).parent();
-        let beside = group.is_some_and(|group| terms.children(group).iter().any(|term| told.contains(terms.get(*term).id())));
+        let beside =
+            group.is_some_and(|group| terms.children(group).iter().any(|term| told.contains(terms.get(*term).id())));
         beside && has_moved(differences, term)
     };
     let untold = differences.iter().filter(|difference| !by_name(difference.term) && !by_move(difference.term));
@@ -334,7 +345,7 @@ pub fn stable(tried: &Tried<'_>) -> Verdict {
 
 /// No output breaks the schema of its syntax. A source that receivers reject may lack what the schema demands.
 pub fn structure(tried: &Tried<'_>) -> Verdict {
-    if tried.sample.row.as_ref().is_some_and(|row| !row.accepted) {
+    if tried.sample.is_rejected() {
         return None;
     }
     let mut wrong = Vec::new();

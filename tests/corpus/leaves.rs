@@ -27,7 +27,8 @@ struct Open {
 /// aside.
 pub fn leaves(xml: &str) -> Vec<Leaf> {
     let mut reader = Reader::from_str(xml.trim_start_matches('\u{feff}'));
-    let mut open = vec![Open { name: String::new(), path: String::new(), text: String::new(), at: 0, children: HashMap::new() }];
+    let mut open =
+        vec![Open { name: String::new(), path: String::new(), text: String::new(), at: 0, children: HashMap::new() }];
     let mut found: Vec<Leaf> = Vec::new();
     loop {
         match reader.read_event().expect("well-formed XML") {

@@ -33,9 +33,18 @@ impl Sample {
         self.row.is_none()
     }
 
-    /// Refused by name, whatever is allowed.
+    /// Refused by name, whatever is allowed: own files in a folder of that name, outside ones as the index says.
     pub fn is_refused(&self) -> bool {
-        self.row.as_ref().is_some_and(|row| row.meaning > 0)
+        self.row.as_ref().map_or_else(|| self.is_in("refused"), |row| row.meaning > 0)
+    }
+
+    /// Rejected by the official rules on purpose: own files in a folder of that name, outside ones as the index says.
+    pub fn is_rejected(&self) -> bool {
+        self.row.as_ref().map_or_else(|| self.is_in("rejected"), |row| !row.accepted)
+    }
+
+    fn is_in(&self, profile: &str) -> bool {
+        self.name.split('/').nth(1) == Some(profile)
     }
 
     /// File name without folders and extension: twins share it.

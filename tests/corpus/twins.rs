@@ -63,7 +63,8 @@ pub fn outside(samples: &[Sample]) -> (Vec<String>, usize) {
             let found = differing(&document, &read(other));
             let mut expected: BTreeSet<String> = other.row.iter().flat_map(|row| row.differs.iter().cloned()).collect();
             expected.retain(|id| found.contains(id) || !has_second_home(&document, id));
-            let agree = if group.starts_with("xr-") { found == expected } else { found.is_empty() == expected.is_empty() };
+            let agree =
+                if group.starts_with("xr-") { found == expected } else { found.is_empty() == expected.is_empty() };
             if !agree {
                 wrong.push(format!("{} differs in {}, the index says {}", other.name, list(&found), list(&expected)));
             }
@@ -74,7 +75,9 @@ pub fn outside(samples: &[Sample]) -> (Vec<String>, usize) {
 
 fn has_second_home(document: &Document, id: &str) -> bool {
     let mut nodes = document.nodes();
-    nodes.any(|node| document.standing(node) == Standing::Second && document.term(node).is_some_and(|term| term.id() == id))
+    nodes.any(|node| {
+        document.standing(node) == Standing::Second && document.term(node).is_some_and(|term| term.id() == id)
+    })
 }
 
 /// The file that the others of a group are compared with.

@@ -21,8 +21,26 @@ struct Line<'t> {
 
 /// Words that begin a clause, up to which the clause before it reaches.
 const CLAUSES: &[&str] = &[
-    "=", "when", "lost", "date-102", "map", "like", "otherwise", "if", "unless", "first", "also", "copy", "else", "state",
-    "bundle", "use", "write", "keep", "any-case", "where",
+    "=",
+    "when",
+    "lost",
+    "date-102",
+    "map",
+    "like",
+    "otherwise",
+    "if",
+    "unless",
+    "first",
+    "also",
+    "copy",
+    "else",
+    "state",
+    "bundle",
+    "use",
+    "write",
+    "keep",
+    "any-case",
+    "where",
 ];
 /// Lines that head a table and say nothing of their own.
 const HEADS: &[&str] = &["map", "overlay", "root", "define"];
@@ -36,7 +54,8 @@ pub fn mutants(text: &str) -> Vec<Mutant> {
     for (at, line) in rows.iter().enumerate() {
         let Some(line) = line else { continue };
         let mut changes: Vec<(String, Option<Vec<String>>)> = vec![("row dropped".to_owned(), None)];
-        changes.extend(of_words(&line.words).into_iter().map(|(mistake, words)| (mistake, Some(words))));
+        let others = of_words(&line.words).into_iter().filter(|(_, words)| *words != line.words);
+        changes.extend(others.map(|(mistake, words)| (mistake, Some(words))));
         for (mistake, words) in changes {
             let text = match words {
                 Some(words) => replaced(&lines, at, line.indent, &words),
@@ -107,7 +126,8 @@ fn replaced(lines: &[&str], at: usize, indent: usize, words: &[String]) -> Strin
 fn without(lines: &[&str], rows: &[Option<Line<'_>>], at: usize) -> String {
     let indent = rows[at].as_ref().map_or(0, |line| line.indent);
     let inner = rows[at + 1..].iter().zip(&lines[at + 1..]);
-    let end = inner.take_while(|(row, line)| row.as_ref().map_or(line.trim().is_empty(), |row| row.indent > indent)).count();
+    let end =
+        inner.take_while(|(row, line)| row.as_ref().map_or(line.trim().is_empty(), |row| row.indent > indent)).count();
     let kept = lines.iter().enumerate().filter(|(index, _)| !(at..=at + end).contains(index));
     kept.flat_map(|(_, line)| [line, "\n"]).collect()
 }

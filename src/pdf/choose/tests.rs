@@ -9,7 +9,6 @@ fn file(name: &str, bytes: &[u8]) -> EmbeddedFile {
         description: None,
         relationship: None,
         mime: None,
-        modified: None,
         found_in: FoundIn::NameTree,
         stated: Default::default(),
         stream: Some(lopdf::Stream::new(lopdf::Dictionary::new(), bytes.to_vec())),

@@ -1,0 +1,245 @@
+//! The arguments, and every text of `--help`.
+
+use std::path::PathBuf;
+
+use anstream::ColorChoice;
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use einv::{OnLoss, Severity};
+
+use super::exit::EXIT_CODES;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  einv convert invoice.pdf --to ubl -o invoice.ubl.xml
+  einv convert invoice.xml --to json
+  einv help convert
+
+";
+
+const CONVERT_EXAMPLES: &str = "\
+Examples:
+  Take the invoice out of a Factur-X or ZUGFeRD PDF and write it as UBL:
+    einv convert invoice.pdf --to ubl -o invoice.ubl.xml
+
+  See what would be lost, without writing anything:
+    einv convert invoice.xml --to ubl --dry-run
+
+  Write it although something is lost, and keep the list of losses:
+    einv convert invoice.xml --to ubl --on-loss warn --report-file losses.json -o invoice.ubl.xml
+
+  Accept the loss of one term, and still refuse any other:
+    einv convert invoice.xml --to ubl --accept BT-X-2 -o invoice.ubl.xml
+
+  In a pipe:
+    curl -s https://example.com/invoice.xml | einv convert - --to json | jq .number
+
+";
+
+const MAPPING_EXAMPLES: &str = "\
+Examples:
+  einv mapping table --format csv > mapping.csv
+  einv mapping check --mappings my-tables/";
+
+/// Converts European e-invoices (EN 16931) between formats, and loses nothing silently
+///
+/// Reads UBL invoices and credit notes, UN/CEFACT CII invoices, the XML inside Factur-X and ZUGFeRD PDFs, and JSON.
+/// Writes UBL, CII and JSON.
+#[derive(Debug, Parser)]
+#[command(name = "einv", version, styles = STYLES, arg_required_else_help = true)]
+#[command(after_help = [EXAMPLES, EXIT_CODES].concat())]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[arg(
+        long,
+        global = true,
+        display_order = 100,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    #[arg(help = "When to use colour: auto (on a terminal), always or never")]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Convert an invoice into another format
+    ///
+    /// Everything that the invoice says is carried over. If something has no place in the output, nothing is written and
+    /// every such value is named, unless you allow its loss with --on-loss or --accept.
+    ///
+    /// Messages go to standard error, so that the invoice alone goes to standard output.
+    #[command(after_long_help = [CONVERT_EXAMPLES, EXIT_CODES].concat())]
+    #[command(after_help = "`einv convert --help` tells more, with examples and the exit codes.")]
+    Convert(Box<Convert>),
+    /// Print the JSON Schema of the invoices (or of the reports) that einv writes as JSON
+    Schema {
+        /// What the schema describes
+        #[arg(value_name = "WHAT", default_value = "invoice")]
+        of: Schema,
+    },
+    /// Check or print the tables that say where each term of an invoice stands in each format
+    #[command(subcommand, after_help = MAPPING_EXAMPLES)]
+    Mapping(Mapping),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    /// The invoice: XML, JSON, or a PDF with an invoice inside; `-` for standard input
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// Format to write: ubl, cii or json
+    ///
+    /// Not needed if the name of OUT says it: invoice.json, invoice.ubl.xml, invoice.cii.xml. The output follows the
+    /// profile of the input where the format has it: XRechnung stays XRechnung, Peppol stays Peppol.
+    #[arg(long, short = 't', value_name = "FORMAT")]
+    pub(crate) to: Option<String>,
+    /// File to write; `-` for standard output, which is the default
+    #[arg(long = "output", short = 'o', value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Overwrite files that exist
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Do everything but write, with the same messages and the same exit code
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// When content would be lost: refuse, warn (write and name it) or allow (write and only count it)
+    ///
+    /// A loss that would turn the invoice into another one is refused in any case.
+    #[arg(long, value_name = "WHAT", default_value = "refuse", hide_possible_values = true)]
+    pub(crate) on_loss: Losses,
+    /// Losses to accept: terms (BT-X-2) or paths as the messages name them; @FILE reads them from a file
+    ///
+    /// Separated by commas; the option can be repeated. In a file: one on each line, and # begins a comment. Positions in
+    /// a path do not count: /Invoice/cac:InvoiceLine/cbc:Note stands for every line. Long paths are shown whole with -v.
+    #[arg(long, value_name = "TERM|PATH|@FILE", value_delimiter = ',')]
+    pub(crate) accept: Vec<String>,
+    /// Exit with 1 on findings as serious as this: error, loss, warning or note
+    ///
+    /// The output is written all the same, unless it is an error. A loss that is accepted does not count.
+    #[arg(long, value_name = "LEVEL", default_value = "error", hide_possible_values = true)]
+    pub(crate) deny: Level,
+    /// Write the report as JSON to a file, too, even in a dry run
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report_file: Option<PathBuf>,
+    /// Directory with tables of your own (*.map, *.terms) that replace or extend the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub(crate) mappings: Option<PathBuf>,
+    /// Form of the messages: human, short (one line each) or json (the whole report)
+    #[arg(long, value_name = "FORM", default_value = "human", hide_possible_values = true)]
+    pub(crate) report: Form,
+    /// Show no values of the invoice in messages and reports, for logs
+    #[arg(long)]
+    pub(crate) no_values: bool,
+    /// Show every detail: accepted losses, comments that are not carried over, whole paths
+    #[arg(long, short = 'v', conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Show only what made the exit code other than 0
+    #[arg(long, short = 'q')]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Mapping {
+    /// Check the tables: every mistake with line and column
+    Check {
+        /// Directory with tables of your own (*.map, *.terms) that replace or extend the built-in ones
+        #[arg(long, value_name = "DIR")]
+        mappings: Option<PathBuf>,
+        /// Form of the messages: human, short (one line each) or json
+        #[arg(long, value_name = "FORM", default_value = "human", hide_possible_values = true)]
+        report: Form,
+        /// Show nothing if there is no mistake
+        #[arg(long, short = 'q')]
+        quiet: bool,
+    },
+    /// Print where each term stands in UBL Invoice, UBL CreditNote and CII
+    Table {
+        /// Form of the table: markdown or csv
+        #[arg(long, value_name = "FORM", default_value = "markdown", hide_possible_values = true)]
+        format: TableForm,
+        /// Directory with tables of your own (*.map, *.terms) that replace or extend the built-in ones
+        #[arg(long, value_name = "DIR")]
+        mappings: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Schema {
+    Invoice,
+    Report,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableForm {
+    Markdown,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    Human,
+    Short,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Losses {
+    Refuse,
+    Warn,
+    Allow,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    Error,
+    Loss,
+    Warning,
+    Note,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<Losses> for OnLoss {
+    fn from(losses: Losses) -> OnLoss {
+        match losses {
+            Losses::Refuse => OnLoss::Refuse,
+            Losses::Warn => OnLoss::Warn,
+            Losses::Allow => OnLoss::Allow,
+        }
+    }
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Severity {
+        match level {
+            Level::Error => Severity::Error,
+            Level::Loss => Severity::Loss,
+            Level::Warning => Severity::Warning,
+            Level::Note => Severity::Note,
+        }
+    }
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> ColorChoice {
+        match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::AlwaysAnsi,
+            Color::Never => ColorChoice::Never,
+        }
+    }
+}

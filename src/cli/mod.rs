@@ -1,0 +1,36 @@
+//! The command line: one module per command, one for files, one for the forms that findings are shown in.
+
+mod args;
+mod convert;
+mod exit;
+mod files;
+mod job;
+mod mapping;
+mod panic;
+mod render;
+mod summary;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command, Schema};
+use exit::Exit;
+
+/// Reads the arguments, runs the command, gives its exit code. A panic inside is told as the defect that it is.
+pub(crate) fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    panic::caught(|| run(&arguments)).into()
+}
+
+fn run(arguments: &Arguments) -> Exit {
+    let color = arguments.color.into();
+    match &arguments.command {
+        Command::Convert(convert) => convert::run(convert, color),
+        Command::Mapping(mapping) => mapping::run(mapping, color),
+        Command::Schema { of } => files::print(match of {
+            Schema::Invoice => einv::invoice_schema(),
+            Schema::Report => einv::report_schema(),
+        }),
+    }
+}
