@@ -10,22 +10,22 @@ use einv::{Conversion, Converter, Format, OnLoss, Tables, Target};
 const FORMATS: [Format; 3] = [Format::Ubl, Format::Cii, Format::Json];
 
 /// An invoice in XML, or something like it.
-pub fn xml(data: &[u8]) {
+pub(crate) fn xml(data: &[u8]) {
     document(data);
 }
 
 /// An invoice in JSON, or something like it.
-pub fn json(data: &[u8]) {
+pub(crate) fn json(data: &[u8]) {
     document(data);
 }
 
 /// A PDF with an invoice in it, or something like it.
-pub fn pdf(data: &[u8]) {
+pub(crate) fn pdf(data: &[u8]) {
     document(data);
 }
 
 /// Tables of an integrator: terms, a line `%%`, rows. Without the line it is rows alone.
-pub fn map(data: &[u8]) {
+pub(crate) fn map(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let (terms, rows) = text.split_once("\n%%\n").unwrap_or(("", text));
     let files = [("seed.terms".to_owned(), terms.to_owned()), ("seed.map".to_owned(), rows.to_owned())];

@@ -1,7 +1,35 @@
-//! einv
+//! Converts European e-invoices between UN/CEFACT CII, UBL and JSON, out of Factur-X and ZUGFeRD PDFs too, without
+//! losing a field silently.
+//!
+//! A canonical EN 16931 model sits in the middle. What each syntax has where is said once, in the tables under
+//! `mappings/`, and read and written by the same rows.
+//!
+//! - [`Converter`] turns the bytes of one invoice into those of another and tells, in a [`Report`], what was lost,
+//!   derived and changed on the way. Losses are refused unless accepted.
+//! - [`read`] gives the [`Document`]: the invoice as it stands in the file, every term with its place.
+//! - [`model::Invoice`] is the same thing as plain structs, for programs that write invoices or look into them.
+//! - [`Tables`] are the mapping tables; [`Tables::with`] lays private ones over them.
+//!
+//! ```
+//! use einv::{Converter, Format, Target};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus/cii/en16931/consulting.xml"))?;
+//! let conversion = Converter::new().to(Target::for_format(Format::Ubl)).convert(&bytes)?;
+//! for loss in &conversion.report.losses {
+//!     println!("{}: {}", loss.grade, loss.finding.message);
+//! }
+//! let ubl = conversion.output.ok_or("a value would be lost")?;
+//! # assert!(ubl.starts_with(b"<?xml"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The library takes bytes and gives bytes: it opens no file and starts no thread. Everything public is `Send + Sync`.
+
 pub mod codelist;
 mod convert;
-pub mod error;
+mod error;
 pub mod finding;
 mod format;
 mod hash;
@@ -9,20 +37,24 @@ mod mapping;
 pub mod model;
 #[cfg(feature = "pdf")]
 mod pdf;
-pub mod place;
-pub mod report;
+mod place;
+mod report;
 mod target;
 pub mod term;
 mod xml;
 
 pub use convert::{Conversion, Converter, OnLoss, read, read_with};
 pub use error::{Error, ErrorKind};
-pub use finding::{Code as FindingCode, Finding, Severity};
+pub use finding::{Finding, Severity};
 pub use format::Format;
 #[cfg(feature = "json")]
 pub use format::schema::{INVOICE_SCHEMA, invoice_schema, report_schema};
 pub use mapping::{TableRow, Tables};
 pub use model::Document;
 pub use place::Place;
-pub use report::{Grade, Loss, Report, Side};
+pub use report::{Grade, Loss, REPORT_SCHEMA, Report, Side};
 pub use target::Target;
+
+#[doc = include_str!("../README.md")]
+#[cfg(all(doctest, feature = "pdf", feature = "json"))]
+pub struct ReadmeDoctests;

@@ -122,6 +122,7 @@ impl Table {
         self.cells.entry((check.to_owned(), collection.to_owned())).or_default()
     }
 
+    #[allow(clippy::print_stdout, reason = "a table for people")]
     fn print(&self) {
         println!("{:<22}{:>18}{:>18}", "", "own", "outside");
         for row in &self.rows {

@@ -6,12 +6,13 @@ mod shared;
 /// Runs a function over all seeds of a target.
 fn each(target: &str, run: fn(&[u8])) {
     let folder = format!("{}/fuzz/seeds/{target}", env!("CARGO_MANIFEST_DIR"));
-    let mut seeds: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let entries = std::fs::read_dir(&folder).expect("a folder of seeds");
+    let mut seeds: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
     seeds.sort();
     assert!(seeds.len() > 2, "{folder} has hardly any seeds");
     for seed in seeds {
-        println!("{}", seed.display());
-        run(&std::fs::read(&seed).unwrap());
+        eprintln!("{}", seed.display());
+        run(&std::fs::read(&seed).expect("a readable seed"));
     }
 }
 

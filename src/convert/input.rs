@@ -96,6 +96,22 @@ impl<'b> Input<'b> {
         }
     }
 
+    /// A document that was read or built before.
+    pub(super) fn of(document: &'b Document, tables: &Tables) -> Result<Input<'b>, Error> {
+        let plan = document.origin.syntax.map(|syntax| tables.plan(syntax, document.origin.kind)).transpose();
+        let plan = plan.map_err(|findings| Error::new(crate::error::ErrorKind::Usage, findings))?;
+        Ok(Input {
+            text: &document.source,
+            tape: document.tape.clone(),
+            plan: plan.cloned(),
+            origin: document.origin,
+            lost: Vec::new(),
+            others: &[],
+            warnings: &[],
+            terms: Arc::clone(&document.terms),
+        })
+    }
+
     fn read_xml(self, tables: &Tables) -> Result<Input<'b>, Error> {
         let (syntax, kind) = syntax(self.text)?;
         let plan = tables.plan(syntax, kind);

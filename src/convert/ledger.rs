@@ -153,6 +153,7 @@ impl<'i> Ledger<'i> {
     }
 
     /// JSON holds everything.
+    #[cfg(feature = "json")]
     pub(super) fn everything_written(&mut self) {
         self.written = self.read;
     }
@@ -168,7 +169,9 @@ impl<'i> Ledger<'i> {
             self.untaken(node, input, None);
         }
         self.untaken_nodes(input, done);
-        let taken = input.tape.nodes.iter().enumerate().filter(|(at, node)| node.is_value() && done.writing.took(*at));
+        let added = |node: &Node| node.is(Flags::SUPPLIED) && node.row == Node::NO_ROW;
+        let read = |node: &Node| node.is_value() && !added(node);
+        let taken = input.tape.nodes.iter().enumerate().filter(|(at, node)| read(node) && done.writing.took(*at));
         self.written = taken.count() as u64;
     }
 

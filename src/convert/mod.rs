@@ -128,9 +128,20 @@ impl Converter {
         self.run(bytes).map_err(|error| self.name_file(error))
     }
 
+    /// Writes a document that is there already: read before, or built in code as an [`Invoice`](crate::model::Invoice).
+    ///
+    /// # Errors
+    /// If the tables of this converter cannot be compiled.
+    pub fn write(&self, document: &Document) -> Result<Conversion, Error> {
+        self.finish(Input::of(document, &self.tables)?, document.source.as_bytes())
+    }
+
     fn run(&self, bytes: &[u8]) -> Result<Conversion, Error> {
         let opened = input::open(bytes)?;
-        let mut input = Input::read(&opened, &self.tables)?;
+        self.finish(Input::read(&opened, &self.tables)?, bytes)
+    }
+
+    fn finish(&self, mut input: Input<'_>, bytes: &[u8]) -> Result<Conversion, Error> {
         let mut ledger = Ledger::new(&self.tables.terms, &input);
         let mut report = self.report(bytes, &input);
         let step = self.step(&input, &mut ledger);

@@ -204,19 +204,53 @@ pub(crate) struct Hot {
 }
 
 /// An element name in a state, and the state behind it.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Edge {
-    /// Canonical qualified name.
-    pub(crate) name: Box<str>,
-    pub(crate) space: u8,
-    /// Where the local part starts in `name`.
+    /// Canonical qualified name: where it starts in the plan's names, and its length.
+    pub(crate) name: (u32, u8),
+    /// Where the local part starts in the name.
     pub(crate) local: u8,
+    pub(crate) space: u8,
     pub(crate) state: u16,
 }
 
-impl Edge {
-    pub(crate) fn local(&self) -> &str {
-        &self.name[self.local as usize..]
+/// What the reader does at an element of a state before it looks at the state itself; small, so that all stay in the
+/// cache.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HotState {
+    /// Row of its node; inside a choice, the state.
+    pub(crate) row: u16,
+    pub(crate) name: u16,
+    pub(crate) flags: Flags,
+    pub(crate) duties: Duties,
+    pub(crate) edges: (u16, u16),
+}
+
+/// What there is to do at an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Duties(u16);
+
+impl Duties {
+    /// A node for a group.
+    pub(crate) const GROUP: Duties = Duties(1);
+    /// A node for a value.
+    pub(crate) const VALUE: Duties = Duties(1 << 1);
+    /// Its text counts.
+    pub(crate) const TEXT: Duties = Duties(1 << 2);
+    /// Its value is compared with something, or others with it.
+    pub(crate) const COMPARE: Duties = Duties(1 << 3);
+    /// More at its end than closing its own node.
+    pub(crate) const AT_END: Duties = Duties(1 << 4);
+    /// Its children weigh something else than usual.
+    pub(crate) const WEIGHT: Duties = Duties(1 << 5);
+
+    #[inline]
+    pub(crate) fn has(self, other: Duties) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(crate) fn when(self, condition: bool, other: Duties) -> Duties {
+        if condition { Duties(self.0 | other.0) } else { self }
     }
 }
 
@@ -290,8 +324,12 @@ pub(crate) struct Plan {
     /// XML declaration and root start tag.
     pub(crate) header: Box<[u8]>,
     pub(crate) states: Vec<State>,
+    /// The same states, the parts that are needed most.
+    pub(crate) hot_states: Vec<HotState>,
     pub(crate) start: u16,
     pub(crate) edges: Vec<Edge>,
+    /// Names that the edges point at.
+    pub(crate) names: String,
     /// Attribute edges, in no namespace.
     pub(crate) attribute_edges: Vec<(Box<str>, u16)>,
     pub(crate) choices: Vec<ChoiceOf>,
@@ -310,8 +348,15 @@ pub(crate) struct Plan {
     pub(crate) within: Vec<Mask>,
     /// Terms that stand inside the element of a group, by group.
     pub(crate) inside: Vec<Mask>,
-    /// Terms of which a row asks a condition or that a constant repeats.
-    pub(crate) asked: Mask,
     /// Mean bytes of tags around a value, to guess the size of an output.
     pub(crate) tag_bytes: usize,
+}
+
+impl Plan {
+    /// The name of an edge.
+    #[inline]
+    pub(crate) fn edge_name(&self, edge: &Edge) -> &str {
+        let (start, length) = edge.name;
+        &self.names[start as usize..start as usize + usize::from(length)]
+    }
 }

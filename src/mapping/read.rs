@@ -1,8 +1,10 @@
 //! From a document to the tape, driven by a plan. Nothing is merged, trimmed, joined, dropped or chosen: every element
 //! and attribute becomes a node or an entry in the list of what is not carried.
 
+use std::borrow::Cow;
+
 use super::notation::{Filler, Grade, Operand, Test, When};
-use super::plan::{NONE, Plan, State};
+use super::plan::{Duties, Edge, HotState, NONE, Plan, State};
 use super::spell;
 use crate::model::{Flags, Node, Tape};
 use crate::term::TermId;
@@ -66,6 +68,7 @@ struct Frame {
     text: (u32, u32),
     text_in_side: bool,
     has_children: bool,
+    duties: Duties,
     /// What an unknown child weighs.
     grade: Grade,
     /// The row that gave the grade.
@@ -132,8 +135,7 @@ impl<'a> Handler<'a> for Reader<'a, '_> {
     fn text(&mut self, start: usize, end: usize) {
         let Some(frame) = self.frames.last_mut() else { return };
         if frame.text.1 == 0 && !frame.text_in_side {
-            let keeps_blanks = frame.state != UNKNOWN && self.plan.states[frame.state as usize].leaf;
-            if keeps_blanks || !xml::is_blank(&self.source[start..end]) {
+            if frame.duties.has(Duties::TEXT) || !xml::is_blank(&self.source[start..end]) {
                 frame.text = (start as u32, end as u32);
             }
         } else if !frame.text_in_side && frame.text.1 == start as u32 {
@@ -162,26 +164,16 @@ impl<'a> Handler<'a> for Reader<'a, '_> {
             self.close_unknown(&frame);
             return Ok(());
         }
-        let plan = self.plan;
-        let state = &plan.states[frame.state as usize];
-        if state.leaf {
-            self.close_leaf(&frame, state);
-        } else if frame.text.1 != 0 || frame.text_in_side {
-            self.lose(frame.at, frame.text, frame.text_in_side, frame.grade, Cause::MixedText);
-        } else if !frame.has_children {
-            self.lose(frame.at, (0, 0), false, Grade::Technical, Cause::Empty);
+        if frame.duties.has(Duties::VALUE) && !frame.duties.has(Duties::AT_END) {
+            self.close_value(&frame);
+        } else if frame.text.1 != 0 || frame.text_in_side || !frame.has_children || frame.duties.has(Duties::TEXT) {
+            self.close_odd(&frame);
         }
-        if state.opens_group && frame.node != NO_NODE {
+        if frame.duties.has(Duties::GROUP) {
             self.tape.nodes[frame.node as usize].extent = self.tape.nodes.len() as u32;
         }
-        if state.choice != NONE {
-            self.close_choice(&frame, state);
-        }
-        if let Some(term) = state.owner {
-            self.close_owner(&frame, term);
-        }
-        if !state.fillers.is_empty() {
-            self.mark_placeholders(&frame, state);
+        if frame.duties.has(Duties::AT_END) {
+            self.close_more(&frame);
         }
         Ok(())
     }
@@ -190,26 +182,26 @@ impl<'a> Handler<'a> for Reader<'a, '_> {
 /// The state of a child by its raw name: from where the last one was found onwards, since files keep the order.
 #[inline]
 fn find(plan: &Plan, state: u16, hint: u16, raw: &str, names: &Names<'_>) -> Option<(u16, u16)> {
-    let (from, to) = plan.states[state as usize].edges;
-    let edges = &plan.edges[from as usize..to as usize];
+    let (from, to) = plan.hot_states[state as usize].edges;
+    let edges = &plan.edges[usize::from(from)..usize::from(to)];
     let hint = usize::from(hint).min(edges.len());
-    for (offset, edge) in edges[hint..].iter().enumerate() {
-        if *edge.name == *raw && names.is_canonical(edge.space) {
-            return Some(((hint + offset) as u16, edge.state));
-        }
+    let is = |edge: &Edge| {
+        usize::from(edge.name.1) == raw.len() && plan.edge_name(edge) == raw && names.is_canonical(edge.space)
+    };
+    if let Some(offset) = edges[hint..].iter().position(is) {
+        return Some(((hint + offset) as u16, edges[hint + offset].state));
     }
-    for (index, edge) in edges[..hint].iter().enumerate() {
-        if *edge.name == *raw && names.is_canonical(edge.space) {
-            return Some((index as u16, edge.state));
-        }
+    if let Some(at) = edges[..hint].iter().position(is) {
+        return Some((at as u16, edges[at].state));
     }
-    resolve(edges, raw, names)
+    resolve(plan, edges, raw, names)
 }
 
 /// The same for names with other prefixes.
-fn resolve(edges: &[super::plan::Edge], raw: &str, names: &Names<'_>) -> Option<(u16, u16)> {
+fn resolve(plan: &Plan, edges: &[Edge], raw: &str, names: &Names<'_>) -> Option<(u16, u16)> {
     let (Space::Known(space), local) = names.resolve(raw)? else { return None };
-    let at = edges.iter().position(|edge| edge.space == space && edge.local() == local)?;
+    let is = |edge: &Edge| edge.space == space && &plan.edge_name(edge)[usize::from(edge.local)..] == local;
+    let at = edges.iter().position(is)?;
     Some((at as u16, edges[at].state))
 }
 
@@ -217,23 +209,18 @@ impl<'a> Reader<'a, '_> {
     /// Opens an element that a row takes.
     #[inline]
     fn enter(&mut self, id: u16, tag: &Tag<'a, '_>) {
-        let plan = self.plan;
-        let state = &plan.states[id as usize];
+        let hot = self.plan.hot_states[id as usize];
         let first = self.tape.nodes.len() as u32;
         let mut node = NO_NODE;
-        if state.opens_group {
+        if hot.duties.has(Duties::VALUE) || hot.duties.has(Duties::GROUP) {
             node = first;
-            let (name, flags) = match state.group {
-                Some(name) => (name, Flags::GROUP),
-                None => (Node::CONSTANT, Flags::GROUP.with(Flags::PENDING)),
-            };
-            self.push(name, state.row.min(id), flags, id, state);
-            self.tape.nodes[first as usize].start = tag.at as u32;
-        } else if state.leaf && state.lost == NONE {
-            node = first;
-            self.push(state.name, state.row, state.flags, id, state);
+            let HotState { row, name, flags, .. } = hot;
+            self.tape.nodes.push(Node { name, row, flags, span: 0, start: tag.at as u32, extent: 0 });
         }
-        let (grade, cause) = self.weight(state);
+        let (grade, cause) = match hot.duties.has(Duties::WEIGHT) {
+            true => self.weight(&self.plan.states[id as usize]),
+            false => (Grade::Content, Cause::Unknown),
+        };
         self.frames.push(Frame {
             state: id,
             hint: 0,
@@ -243,15 +230,10 @@ impl<'a> Reader<'a, '_> {
             text: (0, 0),
             text_in_side: false,
             has_children: false,
+            duties: hot.duties,
             grade,
             cause,
         });
-    }
-
-    #[inline]
-    fn push(&mut self, name: u16, row: u16, flags: Flags, id: u16, state: &State) {
-        let row = if state.alternatives.is_empty() { row } else { id };
-        self.tape.nodes.push(Node { name, row, flags, span: 0, start: 0, extent: 0 });
     }
 
     /// What an unknown child of an element of this state weighs.
@@ -278,6 +260,7 @@ impl<'a> Reader<'a, '_> {
             text: (0, 0),
             text_in_side: false,
             has_children: false,
+            duties: Duties::default(),
             grade,
             cause,
         });
@@ -320,7 +303,8 @@ impl<'a> Reader<'a, '_> {
             return;
         }
         let index = self.tape.nodes.len();
-        self.push(state.name, state.row, state.flags, id, state);
+        let HotState { row, name, flags, .. } = plan.hot_states[id as usize];
+        self.tape.nodes.push(Node { name, row, flags, span: 0, start: 0, extent: 0 });
         let (start, length, side) = self.attribute_value(attribute);
         self.fill(index, (start, start + length), side);
         if state.checks {
@@ -394,28 +378,53 @@ impl<'a> Reader<'a, '_> {
         frame.text.1 = self.tape.side.len() as u32;
     }
 
+    /// Gives an element's own node its text.
     #[inline]
-    fn close_leaf(&mut self, frame: &Frame, state: &State) {
-        if state.lost != NONE {
-            self.close_lost(frame);
-            return;
-        }
-        if state.pattern {
-            self.close_pattern(frame, state);
-            return;
-        }
-        let node = match state.opens_group {
-            true => return self.close_mixed(frame),
-            false => frame.node as usize,
-        };
+    fn close_value(&mut self, frame: &Frame) {
+        let node = frame.node as usize;
         self.fill(node, frame.text, frame.text_in_side);
         self.tape.nodes[node].span = (self.tape.nodes.len() - node - 1).min(usize::from(u16::MAX)) as u16;
-        if state.checks {
-            self.check(node);
-        } else if self.plan.asked.contains(usize::from(state.name) % super::plan::Mask::CAPACITY)
-            && state.name < Node::BUNDLE
-        {
-            self.known.push((state.name, node as u32));
+        if frame.duties.has(Duties::COMPARE) {
+            self.compare(node, frame.state);
+        }
+    }
+
+    /// A value that others are compared with, or that is compared itself.
+    fn compare(&mut self, node: usize, state: u16) {
+        let state = &self.plan.states[state as usize];
+        match state.checks {
+            true => self.check(node),
+            false => self.known.push((state.name, node as u32)),
+        }
+    }
+
+    /// Elements that are neither a plain value nor a block with children only.
+    fn close_odd(&mut self, frame: &Frame) {
+        let state = &self.plan.states[frame.state as usize];
+        if state.lost != NONE && state.leaf {
+            self.close_lost(frame);
+        } else if state.pattern {
+            self.close_pattern(frame, state);
+        } else if frame.duties.has(Duties::VALUE) {
+            self.close_value(frame);
+        } else if frame.text.1 != 0 || frame.text_in_side {
+            self.close_mixed(frame);
+        } else if !frame.has_children {
+            self.lose(frame.at, (0, 0), false, Grade::Technical, Cause::Empty);
+        }
+    }
+
+    fn close_more(&mut self, frame: &Frame) {
+        let plan = self.plan;
+        let state = &plan.states[frame.state as usize];
+        if state.choice != NONE {
+            self.close_choice(frame, state);
+        }
+        if let Some(term) = state.owner {
+            self.close_owner(frame, term);
+        }
+        if !state.fillers.is_empty() {
+            self.mark_placeholders(frame, state);
         }
     }
 
@@ -486,46 +495,44 @@ impl<'a> Reader<'a, '_> {
 
     /// Compares a constant, or what a `when` asked for, with what the row would write.
     fn check(&mut self, index: usize) {
-        let plan = self.plan;
         let node = self.tape.nodes[index];
-        let row = &plan.rows[node.row as usize];
-        if node.is(Flags::EMPTY) || row.when.as_ref().is_some_and(|when| when.keep || when.not) {
-            return;
-        }
-        let value = xml::trim(self.tape.raw(self.source, &node));
-        let (values, grade): (&[Operand<TermId>], Grade) = match (&row.fixed, &row.when) {
-            (Some(fixed), _) => (&fixed.values, fixed.otherwise),
-            (None, Some(when)) => (when.write.as_slice(), when.otherwise),
-            _ => return,
-        };
-        let mut fits = false;
-        for expected in values {
-            match expected {
-                Operand::Text(text) => fits |= same_constant(value, text),
-                Operand::Term(term) => match self.known_value(*term) {
-                    Some(known) => fits |= value == known,
-                    None => {
-                        self.unchecked.push(index as u32);
-                        return;
-                    }
-                },
+        match self.is_as_expected(&node) {
+            Some(true) => {}
+            None => self.unchecked.push(index as u32),
+            Some(false) => {
+                let row = &self.plan.rows[node.row as usize];
+                let by_fixed = row.fixed.as_ref().map(|fixed| fixed.otherwise);
+                let grade = by_fixed.or(row.when.as_ref().map(|when| when.otherwise)).unwrap_or(Grade::Technical);
+                let text = (node.start, node.start + node.extent);
+                self.lose(node.start, text, node.is(Flags::SIDE), grade, Cause::Constant(node.row));
             }
-        }
-        if !fits {
-            self.lose(
-                node.start,
-                (node.start, node.start + node.extent),
-                node.is(Flags::SIDE),
-                grade,
-                Cause::Constant(node.row),
-            );
         }
     }
 
+    /// `None`: it depends on a term that was not read yet.
+    fn is_as_expected(&self, node: &Node) -> Option<bool> {
+        let row = &self.plan.rows[node.row as usize];
+        let expected: &[Operand<TermId>] = match (&row.fixed, &row.when) {
+            _ if node.is(Flags::EMPTY) => return Some(true),
+            (Some(fixed), _) => &fixed.values,
+            (None, Some(when)) if !when.keep && !when.not => when.write.as_slice(),
+            _ => return Some(true),
+        };
+        let value = xml::unescape(xml::trim(self.tape.raw(self.source, node)));
+        let mut fits = false;
+        for operand in expected {
+            fits |= match operand {
+                Operand::Text(text) => same_constant(&value, text),
+                Operand::Term(term) => self.known_value(*term)? == value,
+            };
+        }
+        Some(fits)
+    }
+
     /// The value of a term that others are compared with, if it was read already.
-    fn known_value(&self, term: TermId) -> Option<&str> {
+    fn known_value(&self, term: TermId) -> Option<Cow<'_, str>> {
         let (_, index) = self.known.iter().find(|(name, _)| usize::from(*name) == term.index())?;
-        Some(xml::trim(self.tape.raw(self.source, &self.tape.nodes[*index as usize])))
+        Some(xml::unescape(xml::trim(self.tape.raw(self.source, &self.tape.nodes[*index as usize]))))
     }
 
     fn close_choice(&mut self, frame: &Frame, state: &State) {
@@ -547,14 +554,13 @@ impl<'a> Reader<'a, '_> {
                 nodes.iter().position(|node| node.is(Flags::PENDING) && node.row == at && !node.is(Flags::EMPTY));
             index.map(|index| from as usize + index)
         };
-        let value =
-            |index: Option<usize>| index.map(|index| xml::trim(self.tape.raw(self.source, &self.tape.nodes[index])));
-        let exact = alternatives
-            .iter()
-            .position(|one| one.when.as_ref().is_some_and(|when| self.holds(when, value(at(one.at)), false)));
+        let text = |index: usize| xml::unescape(xml::trim(self.tape.raw(self.source, &self.tape.nodes[index])));
+        let exact = alternatives.iter().position(|one| {
+            one.when.as_ref().is_some_and(|when| self.holds(when, at(one.at).map(text).as_deref(), false))
+        });
         let other = || {
             alternatives.iter().position(|one| match &one.when {
-                Some(when) => self.holds(when, value(at(one.at)), true),
+                Some(when) => self.holds(when, at(one.at).map(text).as_deref(), true),
                 None => true,
             })
         };
@@ -705,11 +711,12 @@ impl<'a> Reader<'a, '_> {
             let Cause::Row(row) = lost.cause else { continue };
             let unless = self.plan.rows[row as usize].lost.as_ref().map_or(&[][..], |lost| &lost.unless);
             let text = if lost.side { &self.tape.side } else { self.source };
-            let value =
-                xml::trim(text.get(lost.start as usize..(lost.start + lost.length) as usize).unwrap_or_default());
+            let value = text.get(lost.start as usize..(lost.start + lost.length) as usize).unwrap_or_default();
+            let value = xml::unescape(xml::trim(value));
+            let value = &*value;
             let usual = unless.iter().any(|expected| match expected {
                 Operand::Text(text) => same_constant(value, text),
-                Operand::Term(term) => self.known_value(*term) == Some(value),
+                Operand::Term(term) => self.known_value(*term).is_some_and(|known| known == value),
             });
             if usual {
                 self.lost[index].grade = Grade::Technical;

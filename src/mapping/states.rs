@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::notation::{Filler, Operand, Test};
-use super::plan::{Alternative, ChoiceOf, Edge, NONE, PlanRow, Repeat, State};
+use super::plan::{Alternative, ChoiceOf, Duties, Edge, HotState, Mask, NONE, PlanRow, Repeat, State};
 use crate::finding::{self, Finding};
 use crate::model::{Flags, Node};
 use crate::term::{TermId, Terms};
@@ -14,6 +14,7 @@ pub(crate) struct States {
     pub(crate) start: u16,
     pub(crate) states: Vec<State>,
     pub(crate) edges: Vec<Edge>,
+    pub(crate) names: String,
     pub(crate) attributes: Vec<(Box<str>, u16)>,
     pub(crate) choices: Vec<ChoiceOf>,
 }
@@ -39,8 +40,14 @@ impl States {
         vocabulary: &Vocabulary,
         problems: &mut Vec<Finding>,
     ) -> States {
-        let made =
-            States { start: 0, states: Vec::new(), edges: Vec::new(), attributes: Vec::new(), choices: Vec::new() };
+        let made = States {
+            start: 0,
+            states: Vec::new(),
+            edges: Vec::new(),
+            names: String::new(),
+            attributes: Vec::new(),
+            choices: Vec::new(),
+        };
         let placeholder = |row: &PlanRow| matches!(row.filler, Some(Filler::Placeholder(_)));
         let mut builder = Builder {
             placeholders: (0..rows.len() as u16).filter(|&id| placeholder(&rows[id as usize])).collect(),
@@ -93,7 +100,7 @@ impl Builder<'_> {
         let mut edges = Vec::new();
         for name in self.names(rows, |row| &row.elements) {
             let state = self.child(rows, &name, in_choice);
-            edges.push(self.edge(name, state));
+            edges.push(self.edge(&name, state));
         }
         let mut attributes = Vec::new();
         for name in self.names(rows, |row| &row.attributes) {
@@ -222,12 +229,42 @@ impl Builder<'_> {
         }
     }
 
-    fn edge(&self, name: String, state: u16) -> Edge {
+    fn edge(&mut self, name: &str, state: u16) -> Edge {
         let prefix = name.split(':').next().unwrap_or_default();
         let space = self.vocabulary.iter().position(|(known, _)| *known == prefix).unwrap_or(31) as u8;
         let local = name.find(':').map_or(0, |colon| colon + 1) as u8;
-        Edge { name: name.into_boxed_str(), space, local, state }
+        let start = self.made.names.len() as u32;
+        self.made.names.push_str(name);
+        Edge { name: (start, name.len().min(255) as u8), local, space, state }
     }
+}
+
+/// The parts of the states that the reader needs at every element.
+pub(crate) fn hot(states: &[State], asked: &Mask) -> Vec<HotState> {
+    let one = |(id, state): (usize, &State)| {
+        let at_end = state.pattern || state.lost != NONE || state.choice != NONE || state.owner.is_some();
+        let is_asked = state.name < Node::BUNDLE && asked.contains(usize::from(state.name));
+        let duties = Duties::default()
+            .when(state.opens_group, Duties::GROUP)
+            .when(!state.opens_group && state.leaf && state.lost == NONE, Duties::VALUE)
+            .when(state.leaf, Duties::TEXT)
+            .when(state.checks || is_asked, Duties::COMPARE)
+            .when(at_end || !state.fillers.is_empty(), Duties::AT_END)
+            .when(state.lost != NONE, Duties::WEIGHT);
+        let (name, flags) = match (state.opens_group, state.group) {
+            (false, _) => (state.name, state.flags),
+            (true, Some(name)) => (name, Flags::GROUP),
+            (true, None) => (Node::CONSTANT, Flags::GROUP.with(Flags::PENDING)),
+        };
+        HotState {
+            row: if state.alternatives.is_empty() { state.row } else { id as u16 },
+            name,
+            flags,
+            duties,
+            edges: (state.edges.0 as u16, state.edges.1 as u16),
+        }
+    };
+    states.iter().enumerate().map(one).collect()
 }
 
 fn push_all<T>(all: &mut Vec<T>, more: Vec<T>) -> (u32, u32) {

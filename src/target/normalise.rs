@@ -112,7 +112,7 @@ impl Subject<'_> {
         xml::escape_into(text, &mut escaped).ok()?;
         let node = self.supplied(term, &escaped);
         match at {
-            Some(at) => self.tape.nodes[at] = node,
+            Some(at) => self.tape.nodes[at] = Node { row: self.tape.nodes[at].row, ..node },
             None => self.tape.nodes.push(node),
         }
         Some(at.unwrap_or(self.tape.nodes.len() - 1))

@@ -10,18 +10,18 @@ use crate::leaves::{Leaf, leaves, xml_of};
 use crate::sample::Sample;
 
 /// What a check finds wrong; `None` where it does not apply.
-pub type Verdict = Option<Vec<String>>;
+pub(crate) type Verdict = Option<Vec<String>>;
 
 /// A sample, read and converted into every format.
-pub struct Tried<'s> {
-    pub sample: &'s Sample,
-    pub document: Document,
+pub(crate) struct Tried<'s> {
+    pub(crate) sample: &'s Sample,
+    pub(crate) document: Document,
     /// One per format, in the order of [`formats`].
-    pub conversions: Vec<(Format, Conversion)>,
+    pub(crate) conversions: Vec<(Format, Conversion)>,
 }
 
 /// Formats that this build writes. JSON is a feature.
-pub fn formats() -> Vec<Format> {
+pub(crate) fn formats() -> Vec<Format> {
     let invoice = crate::sample::root().join("corpus/cii/en16931/minimal.xml");
     let invoice = std::fs::read(invoice).expect("a sample of our own");
     let works = |format: Format| convert(&invoice, format).is_ok_and(|conversion| conversion.output.is_some());
@@ -30,13 +30,13 @@ pub fn formats() -> Vec<Format> {
 }
 
 /// Converts with all losses allowed.
-pub fn convert(bytes: &[u8], format: Format) -> Result<Conversion, einv::Error> {
+pub(crate) fn convert(bytes: &[u8], format: Format) -> Result<Conversion, einv::Error> {
     Converter::new().to(Target::for_format(format)).on_loss(OnLoss::Allow).convert(bytes)
 }
 
 impl<'s> Tried<'s> {
     /// Reads a file and converts it into every format.
-    pub fn of(sample: &'s Sample, formats: &[Format]) -> Result<Tried<'s>, String> {
+    pub(crate) fn of(sample: &'s Sample, formats: &[Format]) -> Result<Tried<'s>, String> {
         let document = einv::read(&sample.bytes).map_err(|error| error.to_string())?;
         let mut conversions = Vec::new();
         for &format in formats {
@@ -46,18 +46,18 @@ impl<'s> Tried<'s> {
         Ok(Tried { sample, document, conversions })
     }
 
-    pub fn to(&self, format: Format) -> &Conversion {
+    pub(crate) fn to(&self, format: Format) -> &Conversion {
         let found = self.conversions.iter().find(|(known, _)| *known == format);
         found.map(|(_, conversion)| conversion).expect("converted into every format")
     }
 
     /// The same syntax.
-    pub fn same(&self) -> &Conversion {
+    pub(crate) fn same(&self) -> &Conversion {
         self.to(self.sample.format)
     }
 
     /// The other of the two syntaxes.
-    pub fn other(&self) -> (Format, &Conversion) {
+    pub(crate) fn other(&self) -> (Format, &Conversion) {
         let format = if self.sample.format == Format::Ubl { Format::Cii } else { Format::Ubl };
         (format, self.to(format))
     }
@@ -85,7 +85,7 @@ impl<'s> Tried<'s> {
 /// - a text that holds two terms (`#AAI#text` in a UBL note) is two nodes;
 /// - a constant with a value of its own, or a code that no row takes, is a node and a loss;
 /// - comments, processing instructions and empty elements are losses without a value.
-pub fn all_read(tried: &Tried<'_>) -> Verdict {
+pub(crate) fn all_read(tried: &Tried<'_>) -> Verdict {
     let xml = xml_of(&tried.sample.bytes);
     let mut nodes = Nodes::of(&tried.document);
     let mut losses = Told::of(tried.same());
@@ -174,7 +174,7 @@ impl Told {
 /// exactly where the index counts something of grade meaning. Two rules narrow it: a target of edition D16B has room for
 /// one preceding invoice, the others are reported as lost (H11); and in own files that the rules reject on purpose, values
 /// beyond what EN 16931 has room for are reported as lost or joined (H45).
-pub fn same_syntax(tried: &Tried<'_>) -> Verdict {
+pub(crate) fn same_syntax(tried: &Tried<'_>) -> Verdict {
     let conversion = tried.same();
     let Some(back) = written(tried, tried.sample.format, conversion) else { return Some(refused(tried, conversion)) };
     let differences = match back {
@@ -228,7 +228,7 @@ fn breaks_schema(conversion: &Conversion) -> bool {
 
 /// Through another format and back into its own it is the same invoice, or differs exactly in terms that the two
 /// conversions report: every difference is told, and every content loss of a term is a difference.
-pub fn there_and_back(tried: &Tried<'_>, format: Format) -> Verdict {
+pub(crate) fn there_and_back(tried: &Tried<'_>, format: Format) -> Verdict {
     if format == tried.sample.format {
         return None;
     }
@@ -269,7 +269,7 @@ fn not_back(tried: &Tried<'_>, there: &[u8], back: &Conversion) -> Vec<String> {
 
 /// Differences that no report mentions, neither by term nor by a group around it. A group whose only term was lost is gone,
 /// so those behind it moved up: the same values in other places are told by the loss of a term beside them.
-pub fn untold(tried: &Tried<'_>, differences: &[Difference], conversions: &[&Conversion]) -> Vec<String> {
+pub(crate) fn untold(tried: &Tried<'_>, differences: &[Difference], conversions: &[&Conversion]) -> Vec<String> {
     let told: BTreeSet<&str> = conversions.iter().flat_map(|conversion| mentioned(conversion)).flatten().collect();
     let terms = tried.document.terms();
     let by_name = |term: TermId| {
@@ -326,7 +326,7 @@ fn spelled(tried: &Tried<'_>, difference: &Difference) -> String {
 }
 
 /// Converting twice gives the same bytes; so does converting the output of a trip within the syntax once more.
-pub fn stable(tried: &Tried<'_>) -> Verdict {
+pub(crate) fn stable(tried: &Tried<'_>) -> Verdict {
     let mut wrong = Vec::new();
     for (format, first) in &tried.conversions {
         let second = convert(&tried.sample.bytes, *format).ok().and_then(|conversion| conversion.output);
@@ -344,7 +344,7 @@ pub fn stable(tried: &Tried<'_>) -> Verdict {
 }
 
 /// No output breaks the schema of its syntax. A source that receivers reject may lack what the schema demands.
-pub fn structure(tried: &Tried<'_>) -> Verdict {
+pub(crate) fn structure(tried: &Tried<'_>) -> Verdict {
     if tried.sample.is_rejected() {
         return None;
     }
@@ -365,7 +365,7 @@ pub fn structure(tried: &Tried<'_>) -> Verdict {
 /// - edition D16B of CII has room for one preceding invoice, EN 16931 for many (H11).
 ///
 /// An invoice that is refused by name is not written, so there only what the reader finds of grade meaning is counted.
-pub fn losses(tried: &Tried<'_>) -> Verdict {
+pub(crate) fn losses(tried: &Tried<'_>) -> Verdict {
     let row = tried.sample.row.as_ref()?;
     let (format, other) = tried.other();
     let meaning = tried.same().report.open_losses(Grade::Meaning);

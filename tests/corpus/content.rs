@@ -12,7 +12,7 @@ use einv::{Conversion, Document, Finding};
 /// BG-25[2]/BG-30/BT-152 = 19
 /// BG-4/BT-29 = 4012345000009  BT-29-1 = 0088
 /// ```
-pub fn lines(document: &Document) -> String {
+pub(crate) fn lines(document: &Document) -> String {
     let mut lines = String::new();
     let paths = paths(document);
     for node in document.nodes().filter(|&node| !document.is_group(node)) {
@@ -68,7 +68,7 @@ fn paths(document: &Document) -> HashMap<NodeId, String> {
 }
 
 /// What a conversion told, one line each: losses, derivations, changes, findings; the words aside.
-pub fn told(conversion: &Conversion) -> String {
+pub(crate) fn told(conversion: &Conversion) -> String {
     let report = &conversion.report;
     let mut lines = String::new();
     for loss in &report.losses {
@@ -87,12 +87,4 @@ fn tell(lines: &mut String, kind: &str, finding: &Finding) {
     let term = finding.term.as_deref().and_then(|term| term.split(' ').next()).unwrap_or("-");
     let found = finding.found.as_deref().map(shown).unwrap_or_default();
     let _ = writeln!(lines, "{kind}: {} {term} {path} {found}", finding.code);
-}
-
-/// A short sum of bytes that are not kept: FNV-1a.
-pub fn sum(bytes: &[u8]) -> String {
-    let sum = bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, &byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
-    format!("{sum:016x}")
 }

@@ -8,24 +8,24 @@ use crate::content;
 use crate::sample::{Sample, root};
 
 /// `tests/golden/<syntax>/<profile>/<name>`, with this ending.
-pub fn path(sample: &Sample, ending: &str) -> PathBuf {
+pub(crate) fn path(sample: &Sample, ending: &str) -> PathBuf {
     let stem = sample.name.rsplit_once('.').map_or(sample.name.as_str(), |(stem, _)| stem);
     root().join("tests/golden").join(format!("{stem}{ending}"))
 }
 
 /// The semantic content, what both conversions told, and the sum of the output in the same syntax.
-pub fn summary(tried: &Tried<'_>) -> String {
+pub(crate) fn summary(tried: &Tried<'_>) -> String {
     let (format, other) = tried.other();
     let mut text = content::lines(&tried.document);
     let _ = writeln!(text, "\nto {format}\n{}", content::told(other));
     let same = tried.same();
-    let sum = same.output.as_ref().map_or_else(|| "nothing".to_owned(), |output| content::sum(output));
+    let sum = same.output.as_ref().map_or_else(|| "nothing".to_owned(), |output| sum(output));
     let _ = write!(text, "to {}: {sum}\n{}", tried.sample.format, content::told(same));
     text
 }
 
 /// The files of a sample: ending and content.
-pub fn files(tried: &Tried<'_>) -> Vec<(String, String)> {
+pub(crate) fn files(tried: &Tried<'_>) -> Vec<(String, String)> {
     let mut files = vec![(".txt".to_owned(), summary(tried))];
     let (format, other) = tried.other();
     if let Some(output) = &other.output {
@@ -35,12 +35,12 @@ pub fn files(tried: &Tried<'_>) -> Vec<(String, String)> {
 }
 
 /// True if the goldens are to be written anew.
-pub fn is_update() -> bool {
+pub(crate) fn is_update() -> bool {
     std::env::var_os("EINV_UPDATE").is_some_and(|value| value == "1")
 }
 
 /// What was read and written is what the goldens say. A PDF holds an invoice that has its own goldens as XML.
-pub fn check(tried: &Tried<'_>) -> Verdict {
+pub(crate) fn check(tried: &Tried<'_>) -> Verdict {
     if !tried.sample.is_own() || tried.sample.is_pdf() {
         return None;
     }
@@ -62,7 +62,7 @@ pub fn check(tried: &Tried<'_>) -> Verdict {
 }
 
 /// The first line that differs, on both sides.
-pub fn first_difference(golden: &str, text: &str) -> String {
+pub(crate) fn first_difference(golden: &str, text: &str) -> String {
     let mut pairs = golden.lines().zip(text.lines()).zip(1..);
     match pairs.find(|((golden, text), _)| golden != text) {
         Some(((golden, text), line)) => format!("line {line} was {golden:?}, is {text:?}"),
@@ -71,7 +71,7 @@ pub fn first_difference(golden: &str, text: &str) -> String {
 }
 
 /// Goldens without a sample: left over from a file that is gone.
-pub fn orphans(samples: &[Sample]) -> Vec<String> {
+pub(crate) fn orphans(samples: &[Sample]) -> Vec<String> {
     let mut left = Vec::new();
     let mut folders = vec![root().join("tests/golden")];
     while let Some(folder) = folders.pop() {
@@ -89,4 +89,12 @@ pub fn orphans(samples: &[Sample]) -> Vec<String> {
         }
     }
     left
+}
+
+/// A short sum of bytes that are not kept: FNV-1a.
+fn sum(bytes: &[u8]) -> String {
+    let sum = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, &byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    format!("{sum:016x}")
 }

@@ -7,11 +7,11 @@ use quick_xml::events::{BytesStart, Event};
 
 /// A text or attribute that is not blank.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leaf {
+pub(crate) struct Leaf {
     /// XPath, with positions from the second of a name on; attributes behind `/@`.
-    pub path: String,
+    pub(crate) path: String,
     /// References resolved, line ends as XML wants them.
-    pub value: String,
+    pub(crate) value: String,
 }
 
 struct Open {
@@ -25,7 +25,7 @@ struct Open {
 
 /// All leaves in document order: the text of an element, then its attributes, then its children. Namespace declarations
 /// aside.
-pub fn leaves(xml: &str) -> Vec<Leaf> {
+pub(crate) fn leaves(xml: &str) -> Vec<Leaf> {
     let mut reader = Reader::from_str(xml.trim_start_matches('\u{feff}'));
     let mut open =
         vec![Open { name: String::new(), path: String::new(), text: String::new(), at: 0, children: HashMap::new() }];
@@ -91,15 +91,15 @@ fn returns(text: &str) -> String {
 }
 
 /// The XML in a file: itself, or the embedded file of a PDF that has an invoice as its root.
-pub fn xml_of(bytes: &[u8]) -> String {
+pub(crate) fn xml_of(bytes: &[u8]) -> String {
     if !bytes.starts_with(b"%PDF") {
         return String::from_utf8(bytes.to_vec()).expect("UTF-8");
     }
     let pdf = lopdf::Document::load_mem(bytes).expect("a readable PDF");
     let streams = pdf.objects.values().filter_map(|object| object.as_stream().ok());
-    let texts = streams.filter_map(|stream| {
+    let mut texts = streams.filter_map(|stream| {
         let content = stream.decompressed_content().unwrap_or_else(|_| stream.content.clone());
         String::from_utf8(content).ok().filter(|text| text.contains("CrossIndustryInvoice>"))
     });
-    texts.last().expect("an embedded invoice")
+    texts.next_back().expect("an embedded invoice")
 }

@@ -6,40 +6,40 @@ use std::path::{Path, PathBuf};
 use einv::Format;
 
 /// An invoice to try.
-pub struct Sample {
+pub(crate) struct Sample {
     /// Path within its collection.
-    pub name: String,
-    pub bytes: Vec<u8>,
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
     /// Syntax of the invoice in it; of an own file as its folder says, of an outside one as the index says.
-    pub format: Format,
+    pub(crate) format: Format,
     /// What the index knows of an outside file.
-    pub row: Option<IndexRow>,
+    pub(crate) row: Option<IndexRow>,
 }
 
 /// Columns of the index of the outside collection that tests use.
 #[derive(Debug, Clone)]
-pub struct IndexRow {
-    pub twin: String,
-    pub differs: Vec<String>,
-    pub accepted: bool,
+pub(crate) struct IndexRow {
+    pub(crate) twin: String,
+    pub(crate) differs: Vec<String>,
+    pub(crate) accepted: bool,
     /// Values of grade content or meaning.
-    pub beyond: usize,
+    pub(crate) beyond: usize,
     /// Those of grade meaning.
-    pub meaning: usize,
+    pub(crate) meaning: usize,
 }
 
 impl Sample {
-    pub fn is_own(&self) -> bool {
+    pub(crate) fn is_own(&self) -> bool {
         self.row.is_none()
     }
 
     /// Refused by name, whatever is allowed: own files in a folder of that name, outside ones as the index says.
-    pub fn is_refused(&self) -> bool {
+    pub(crate) fn is_refused(&self) -> bool {
         self.row.as_ref().map_or_else(|| self.is_in("refused"), |row| row.meaning > 0)
     }
 
     /// Rejected by the official rules on purpose: own files in a folder of that name, outside ones as the index says.
-    pub fn is_rejected(&self) -> bool {
+    pub(crate) fn is_rejected(&self) -> bool {
         self.row.as_ref().map_or_else(|| self.is_in("rejected"), |row| !row.accepted)
     }
 
@@ -48,23 +48,23 @@ impl Sample {
     }
 
     /// File name without folders and extension: twins share it.
-    pub fn stem(&self) -> &str {
+    pub(crate) fn stem(&self) -> &str {
         let file = self.name.rsplit('/').next().unwrap_or_default();
         file.rsplit_once('.').map_or(file, |(stem, _)| stem)
     }
 
-    pub fn is_pdf(&self) -> bool {
+    pub(crate) fn is_pdf(&self) -> bool {
         self.bytes.starts_with(b"%PDF")
     }
 }
 
 /// Root of the project.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// All files of `corpus/<syntax>/<profile>/`.
-pub fn own() -> Vec<Sample> {
+pub(crate) fn own() -> Vec<Sample> {
     let base = root().join("corpus");
     let mut found = Vec::new();
     for path in walk(&base) {
@@ -82,7 +82,8 @@ pub fn own() -> Vec<Sample> {
 
 /// The readable files of the outside collection: `EINV_SAMPLES`, or `../shared/corpus` beside the project. None of it is
 /// needed, so a fresh clone passes.
-pub fn outside() -> Vec<Sample> {
+#[allow(clippy::print_stdout, reason = "says why there is less to try")]
+pub(crate) fn outside() -> Vec<Sample> {
     let base = match std::env::var_os("EINV_SAMPLES") {
         Some(base) => PathBuf::from(base),
         None => root().join("../shared/corpus"),

@@ -10,7 +10,7 @@ use crate::sample::Sample;
 
 /// Pairs of own files: the same name below two syntaxes; and each PDF with the XML that it carries. Returns what is wrong
 /// and how many pairs were compared.
-pub fn own(samples: &[Sample]) -> (Vec<String>, usize) {
+pub(crate) fn own(samples: &[Sample]) -> (Vec<String>, usize) {
     let mut wrong = Vec::new();
     let mut pairs = 0;
     let xml = |sample: &&Sample| !sample.is_pdf();
@@ -42,7 +42,7 @@ pub fn own(samples: &[Sample]) -> (Vec<String>, usize) {
 ///
 /// One rule stands between index and model: the index counts both homes of a term (the base quantity of the gross and of
 /// the net price), where equal ones are one value (H29).
-pub fn outside(samples: &[Sample]) -> (Vec<String>, usize) {
+pub(crate) fn outside(samples: &[Sample]) -> (Vec<String>, usize) {
     let mut groups: BTreeMap<&str, Vec<&Sample>> = BTreeMap::new();
     for sample in samples {
         let twin = sample.row.as_ref().map_or("", |row| row.twin.as_str());

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 /// A table with one mistake in it.
-pub struct Mutant {
+pub(crate) struct Mutant {
     /// Names of the rows around it, and the row itself without its indent.
-    pub row: String,
+    pub(crate) row: String,
     /// What was done.
-    pub mistake: String,
-    pub text: String,
+    pub(crate) mistake: String,
+    pub(crate) text: String,
 }
 
 /// A line of a table as words.
@@ -47,7 +47,7 @@ const HEADS: &[&str] = &["map", "overlay", "root", "define"];
 const GRADES: &[&str] = &["technical", "content", "meaning"];
 
 /// Every mutant of a table.
-pub fn mutants(text: &str) -> Vec<Mutant> {
+pub(crate) fn mutants(text: &str) -> Vec<Mutant> {
     let lines: Vec<&str> = text.lines().collect();
     let rows = rows(&lines);
     let mut found = Vec::new();
@@ -61,7 +61,7 @@ pub fn mutants(text: &str) -> Vec<Mutant> {
                 Some(words) => replaced(&lines, at, line.indent, &words),
                 None => without(&lines, &rows, at),
             };
-            found.push(Mutant { row: spelled(line), mistake, text });
+            found.push(Mutant { row: spelled(&rows, at), mistake, text });
         }
         found.extend(exchanged(&lines, &rows, at));
     }
@@ -70,11 +70,17 @@ pub fn mutants(text: &str) -> Vec<Mutant> {
     found
 }
 
-fn spelled(line: &Line<'_>) -> String {
-    let mut around: Vec<&str> = line.around.clone();
-    let row = line.words.join(" ");
-    around.push(&row);
-    around.join(" / ")
+/// The rows around a row, and its words; of a row without a term, the first one below it.
+fn spelled(rows: &[Option<Line<'_>>], at: usize) -> String {
+    let Some(line) = &rows[at] else { return String::new() };
+    let mut text: String = line.around.iter().flat_map(|name| [name, " / "]).collect();
+    text.push_str(&line.words.join(" "));
+    let below = rows[at + 1..].iter().flatten().take_while(|inner| inner.indent > line.indent);
+    let term = below.filter_map(|inner| term_at(&inner.words).map(|at| inner.words[at])).next();
+    if let (None, Some(term)) = (term_at(&line.words), term) {
+        text.push_str(&format!(" ({term})"));
+    }
+    text
 }
 
 /// The rows among the lines; comments, blank lines and heads aside.
@@ -154,7 +160,7 @@ fn exchanged(lines: &[&str], rows: &[Option<Line<'_>>], at: usize) -> Option<Mut
         &swap(&target.words, theirs, line.words[own]),
     );
     let mistake = format!("exchanged with {}", target.words[theirs]);
-    Some(Mutant { row: spelled(line), mistake, text })
+    Some(Mutant { row: spelled(rows, at), mistake, text })
 }
 
 /// Where the words of a row have its term: `BT-9`, `BG-4`, `.name`.
