@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use super::input::Input;
 use crate::finding::{self, Code, Finding};
-use crate::mapping::{Breach, BreachKind, Cause, Event, EventKind, Grade as TableGrade, Lost, Plan, Writing};
-use crate::model::{Flags, Node, offset};
+use crate::mapping::{
+    Breach, BreachKind, Cause, Event, EventKind, Grade as TableGrade, Lost, Plan, Writing, same_number,
+};
+use crate::model::{Flags, Node, offset, repeats};
 use crate::place::Place;
 use crate::report::{Grade, Loss, Report};
 use crate::target::Outcome;
@@ -224,7 +226,7 @@ impl<'i> Ledger<'i> {
         let Some(term) = node.term() else { return };
         let label = self.terms.get(term).label();
         let value = xml::unescape(input.tape.raw(input.text, node)).into_owned();
-        let repeated = done.is_some_and(|done| is_repetition(at, term, input, done.writing));
+        let repeated = done.is_some_and(|done| is_repetition(at, term, self.terms, input, done.writing));
         let (grade, code, message) = match repeated {
             true => (Grade::Technical, finding::LOSS_TECHNICAL, "a value stands twice and is written once".to_owned()),
             false => {
@@ -401,13 +403,35 @@ fn first_term(plan: &Plan, row: &crate::mapping::PlanRow) -> Option<TermId> {
         .find_map(|row| row.term.or_else(|| first_term(plan, row)))
 }
 
-/// Another occurrence of the same term, with the same value, was written.
-fn is_repetition(at: usize, term: TermId, input: &Input<'_>, writing: &Writing) -> bool {
+/// Another occurrence of the same term in the same group, with the same value, was written.
+fn is_repetition(at: usize, term: TermId, terms: &Terms, input: &Input<'_>, writing: &Writing) -> bool {
     let name = term.index() as u16;
-    let value = |node: &Node| xml::trim(input.tape.raw(input.text, node)).to_owned();
-    let own = value(&input.tape.nodes[at]);
-    let mut others = input.tape.nodes.iter().enumerate().filter(|(_, node)| node.name == name && node.is_value());
-    others.any(|(other, node)| other != at && writing.took(other) && value(node) == own)
+    let nodes = &input.tape.nodes;
+    let value = |node: &Node| xml::unescape(xml::trim(input.tape.raw(input.text, node)));
+    let own = value(&nodes[at]);
+    let same = |other: &str| match terms.get(term).kind().is_numeric() {
+        true => other == own || same_number(other, &own),
+        false => other == own,
+    };
+    let (from, to) = group_around(at, term, terms, input);
+    (from..to).any(|other| {
+        let node = &nodes[other];
+        other != at && node.name == name && node.is_value() && writing.took(other) && same(&value(node))
+    })
+}
+
+/// The repeated group that a value belongs to, as a range of nodes; the document, if it belongs to none.
+fn group_around(at: usize, term: TermId, terms: &Terms, input: &Input<'_>) -> (usize, usize) {
+    let nodes = &input.tape.nodes;
+    let repeats = |group: TermId| repeats(terms, group) && terms.chain(term).any(|around| around == group);
+    if terms.get(term).outer() || !terms.chain(term).any(repeats) {
+        return (0, nodes.len());
+    }
+    let around = |&group: &usize| {
+        let node = &nodes[group];
+        node.is_group() && node.extent as usize > at && node.term().is_some_and(repeats)
+    };
+    (0..at).rev().find(around).map_or((0, nodes.len()), |group| (group, nodes[group].extent as usize))
 }
 
 /// Accepted by term (any of its ids), by path without positions, or by file name.

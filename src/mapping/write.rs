@@ -536,10 +536,26 @@ impl<'d> Writer<'d> {
             return slot.also.checked_sub(1).map(|at| at as usize).filter(|_| self.is_first(id));
         }
         if slot.count > 1 && self.same_syntax && self.several_values(term, slot) {
-            let scope = self.scope();
-            return self.next_occurrence(term, scope.from, scope.to);
+            let (mut from, to) = (self.scope().from, self.scope().to);
+            while let Some(at) = self.next_occurrence(term, from, to) {
+                if !self.is_written(term, at) {
+                    return Some(at);
+                }
+                from = at + 1;
+            }
+            return None;
         }
         (self.is_first(id) && !self.is_taken(first)).then_some(first)
+    }
+
+    /// A value equal to this one stands in the output already.
+    fn is_written(&self, term: TermId, at: usize) -> bool {
+        let tape = self.source.tape;
+        let value = |node: &Node| xml::trim(tape.raw(self.source.text, node));
+        let own = value(&tape.nodes[at]);
+        let name = term.index() as u16;
+        let mut all = tape.nodes.iter().enumerate().filter(|(_, node)| node.name == name && node.is_value());
+        all.any(|(other, node)| self.is_taken(other) && value(node) == own)
     }
 
     fn is_first(&self, id: u16) -> bool {

@@ -23,3 +23,4 @@ pub use value::{Binary, Code, Date, Identifier, Number, ValueError};
 pub(crate) use document::offset;
 pub(crate) use node::{Flags, Node, Tape};
 pub(crate) use rows::Rows;
+pub(crate) use same::repeats;
