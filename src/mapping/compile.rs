@@ -44,7 +44,8 @@ pub(crate) fn compile(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let Heat { hot, bytes, children } = Heat::of(&rows, terms);
+    let around: Vec<ScopeId> = rows.iter().map(|row| scope_around(&rows, row.parent)).collect();
+    let Heat { hot, bytes, children } = Heat::of(&rows, terms, &homes, &around);
     Ok(Plan {
         hot,
         bytes,

@@ -1,7 +1,7 @@
 //! The parts of the rows that every invoice line needs, packed: see [`Hot`].
 
-use super::notation::{Home, Spelling};
-use super::plan::{Hot, PlanRow, Repeat, Way};
+use super::notation::{Home, Operand, Spelling};
+use super::plan::{Hot, PlanRow, Repeat, ScopeId, Spelled, Way};
 use super::structure::Datatype;
 use crate::term::{TermKind, Terms};
 
@@ -14,50 +14,95 @@ pub(super) struct Heat {
 }
 
 impl Heat {
-    pub(super) fn of(rows: &[PlanRow], terms: &Terms) -> Heat {
+    /// `homes`: scope of each term; `around`: scope around each row.
+    pub(super) fn of(rows: &[PlanRow], terms: &Terms, homes: &[ScopeId], around: &[ScopeId]) -> Heat {
         let mut heat = Heat::default();
-        for row in rows {
-            let hot = heat.row(row, terms);
+        for (row, &around) in rows.iter().zip(around) {
+            let inner = (0..homes.len()).all(|term| !row.opens.contains(term) || homes[term] == around);
+            let hot = heat.row(row, terms, inner && row.repeat == Repeat::No);
             heat.hot.push(hot);
         }
         heat
     }
 
-    fn row(&mut self, row: &PlanRow, terms: &Terms) -> Hot {
+    fn row(&mut self, row: &PlanRow, terms: &Terms, inner: bool) -> Hot {
         let kind = row.term.map(|term| terms.get(term).kind());
+        let way = way(row);
+        let asked = match row.constant_operand() {
+            Some(Operand::Term(term)) if way == Way::Repeated => Some(*term),
+            _ => row.term,
+        };
+        let facets = row.facets.map(|facets| facets.datatype);
         Hot {
-            way: way(row),
+            way,
+            spelled: spelled(row, kind),
             verbatim: kind.is_some_and(TermKind::is_text),
-            plain: matches!(row.spelling, Spelling::Plain | Spelling::Pattern(_)) && kind != Some(TermKind::Date),
-            has_attributes: !row.attributes.is_empty() || !row.required_attributes.is_empty(),
+            inner,
+            strict: row.facets.is_some_and(|facets| facets.is_strict())
+                || facets.is_some_and(|of| !any_text_will_do(of)),
+            wanted: row.required_attributes.iter().fold(0, |bits, (mask, _)| bits | (*mask).min(0x80) as u8),
             datatype: row.datatype.filter(|datatype| !any_text_will_do(*datatype)),
-            term: row.term.map_or(u16::MAX, |term| term.index() as u16),
-            open: self.bytes(&row.open),
-            close: self.bytes(&row.close),
-            elements: {
-                let start = self.children.len() as u32;
-                self.children.extend_from_slice(&row.elements);
-                (start, self.children.len() as u32)
-            },
+            term: asked.map_or(u16::MAX, |term| term.index() as u16),
+            words: row.opens.words(),
+            open: self.open(row, way),
+            close: self.bytes(&[&row.close]),
+            elements: self.rows(&row.elements),
+            attributes: self.rows(&row.attributes),
         }
     }
 
-    fn bytes(&mut self, bytes: &[u8]) -> (u32, u32) {
+    /// The start tag; of a constant, everything.
+    fn open(&mut self, row: &PlanRow, way: Way) -> (u32, u32) {
+        match (way, row.constant_operand(), row.attribute) {
+            (Way::Constant, Some(Operand::Text(text)), true) => self.bytes(&[&row.open, text.as_bytes(), &row.close]),
+            (Way::Constant, Some(Operand::Text(text)), false) => {
+                self.bytes(&[&row.open, b">", text.as_bytes(), &row.close])
+            }
+            _ => self.bytes(&[&row.open]),
+        }
+    }
+
+    fn bytes(&mut self, parts: &[&[u8]]) -> (u32, u32) {
         let start = self.bytes.len() as u32;
-        self.bytes.extend_from_slice(bytes);
+        parts.iter().for_each(|part| self.bytes.extend_from_slice(part));
         (start, self.bytes.len() as u32)
+    }
+
+    fn rows(&mut self, rows: &[u16]) -> (u32, u32) {
+        let start = self.children.len() as u32;
+        self.children.extend_from_slice(rows);
+        (start, self.children.len() as u32)
     }
 }
 
 fn way(row: &PlanRow) -> Way {
     // A sub-term opens nothing, but is written behind its term.
     let beside = row.owner.is_some() || row.home != Home::Main || row.filler.is_some();
-    let simple = row.leaf && row.repeat == Repeat::No && row.term.is_some() && !row.first && row.choose.is_none();
-    match () {
-        () if row.lost.is_some() => Way::Skip,
-        () if row.constant || row.forced || row.tries || beside => Way::Always,
-        () if simple && row.pattern().is_none() && !row.attribute => Way::Leaf,
-        () => Way::IfPresent,
+    let plain = row.leaf && row.repeat == Repeat::No && !row.first && row.choose.is_none() && row.pattern().is_none();
+    let kept = row.when.as_ref().is_some_and(|when| when.keep);
+    match (row.constant_operand(), row.term) {
+        _ if row.lost.is_some() => Way::Skip,
+        (Some(Operand::Text(text)), None) if plain && !kept && row.attributes.is_empty() && is_plain_text(text) => {
+            Way::Constant
+        }
+        (Some(Operand::Term(_)), None) if plain && !kept && row.attribute => Way::Repeated,
+        _ if row.constant || row.forced || row.tries || beside => Way::Always,
+        (_, Some(_)) if plain => Way::Leaf,
+        _ => Way::IfPresent,
+    }
+}
+
+/// Needs no escaping, wherever it stands.
+fn is_plain_text(text: &str) -> bool {
+    !text.contains(['&', '<', '>', '"', '\n', '\t', '\r'])
+}
+
+fn spelled(row: &PlanRow, kind: Option<TermKind>) -> Spelled {
+    match (&row.spelling, kind) {
+        (Spelling::Plain, Some(TermKind::Date)) => Spelled::Iso,
+        (Spelling::Plain, _) => Spelled::Plain,
+        (Spelling::Date102, _) => Spelled::Date102,
+        _ => Spelled::Other,
     }
 }
 

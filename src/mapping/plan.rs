@@ -26,9 +26,17 @@ impl Mask {
         self.0[index / 64] & (1 << (index % 64)) != 0
     }
 
+    /// The two have a term in common, looked for in these words only.
     #[inline]
-    pub(crate) fn meets(&self, other: &Mask) -> bool {
-        self.0.iter().zip(&other.0).fold(0, |met, (a, b)| met | (a & b)) != 0
+    pub(crate) fn meets(&self, other: &Mask, words: (u8, u8)) -> bool {
+        (words.0..words.1).any(|word| self.0[usize::from(word)] & other.0[usize::from(word)] != 0)
+    }
+
+    /// First word that holds anything, and the one behind the last.
+    pub(crate) fn words(&self) -> (u8, u8) {
+        let first = self.0.iter().position(|&word| word != 0).unwrap_or(0);
+        let last = self.0.iter().rposition(|&word| word != 0).map_or(0, |at| at + 1);
+        (first as u8, last as u8)
     }
 
     /// Everything of `self` is in `other`.
@@ -176,31 +184,55 @@ impl PlanRow {
 pub(crate) enum Way {
     /// Never written.
     Skip,
-    /// A plain element with the value of one term of its scope.
+    /// An element or attribute with the value of one term of its scope.
     Leaf,
+    /// The same text always: the tag in `open` holds it, too.
+    Constant,
+    /// The value of a term of the document, repeated.
+    Repeated,
     /// Looked at only if a term that opens it is present.
     IfPresent,
     /// Always looked at.
     Always,
 }
 
+/// How a row spells its values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spelled {
+    /// As the model does.
+    Plain,
+    /// A date as the model has it.
+    Iso,
+    /// A date without hyphens.
+    Date102,
+    /// By codes, or as a text of several terms.
+    Other,
+}
+
 /// The part of a row that every line of an invoice needs: small, so that a table stays in the cache.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hot {
     pub(crate) way: Way,
+    pub(crate) spelled: Spelled,
     /// Texts are kept as they stand, other values without blanks around.
     pub(crate) verbatim: bool,
-    /// The spelling of the file is that of the model.
-    pub(crate) plain: bool,
-    pub(crate) has_attributes: bool,
+    /// The terms that open it all belong to the innermost scope around it.
+    pub(crate) inner: bool,
+    /// The schema says more about an attribute than that it is a text.
+    pub(crate) strict: bool,
+    /// Attributes that the schema wants, by position.
+    pub(crate) wanted: u8,
     /// Checked on every write; `None` where any text of an XML file will do.
     pub(crate) datatype: Option<Datatype>,
     pub(crate) term: u16,
+    /// Words of the mask that hold anything.
+    pub(crate) words: (u8, u8),
     /// Start tag and end tag in the plan's bytes.
     pub(crate) open: (u32, u32),
     pub(crate) close: (u32, u32),
-    /// Rows of the elements inside, in the plan's list.
+    /// Rows of the elements and of the attributes inside, in the plan's list.
     pub(crate) elements: (u32, u32),
+    pub(crate) attributes: (u32, u32),
 }
 
 /// An element name in a state, and the state behind it.

@@ -61,12 +61,7 @@ pub(crate) fn in_list(list: &str, value: &str) -> bool {
 pub(crate) fn decode<'v>(spelling: &Spelling<TermId>, raw: &'v str) -> Option<Cow<'v, str>> {
     match spelling {
         Spelling::Plain | Spelling::Pattern(_) => Some(Cow::Borrowed(raw)),
-        Spelling::Date102 => {
-            let text = xml::trim(raw).as_bytes();
-            let [y1, y2, y3, y4, m1, m2, d1, d2] = *text else { return None };
-            text.iter().all(u8::is_ascii_digit).then_some(())?;
-            day_text([y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2])
-        }
+        Spelling::Date102 => owned(with_hyphens(xml::trim(raw), &mut [0; 10])),
         Spelling::Map(pairs) => {
             let text = xml::trim(raw);
             let found = pairs.iter().find(|(file, _)| file == text);
@@ -79,15 +74,7 @@ pub(crate) fn decode<'v>(spelling: &Spelling<TermId>, raw: &'v str) -> Option<Co
 pub(crate) fn encode<'v>(spelling: &Spelling<TermId>, model: &'v str) -> Option<Cow<'v, str>> {
     match spelling {
         Spelling::Plain | Spelling::Pattern(_) => Some(Cow::Borrowed(model)),
-        Spelling::Date102 => {
-            let text = xml::trim(model);
-            let date = is_calendar_date(text).then_some(text)?;
-            let mut spelled = String::with_capacity(8);
-            for part in [&date[..4], &date[5..7], &date[8..]] {
-                spelled.push_str(part);
-            }
-            Some(Cow::Owned(spelled))
-        }
+        Spelling::Date102 => owned(without_hyphens(xml::trim(model), &mut [0; 10])),
         Spelling::Map(pairs) => {
             let text = xml::trim(model);
             let found = pairs.iter().find(|(_, value)| value == text);
@@ -96,14 +83,34 @@ pub(crate) fn encode<'v>(spelling: &Spelling<TermId>, model: &'v str) -> Option<
     }
 }
 
-fn day_text<'v>(bytes: [u8; 10]) -> Option<Cow<'v, str>> {
-    let text = std::str::from_utf8(&bytes).ok()?;
-    is_calendar_date(text).then(|| Cow::Owned(text.to_owned()))
+fn owned<'v>(bytes: Option<&[u8]>) -> Option<Cow<'v, str>> {
+    Some(Cow::Owned(std::str::from_utf8(bytes?).ok()?.to_owned()))
+}
+
+/// YYYYMMDD, of a day that exists, as YYYY-MM-DD.
+#[inline]
+pub(crate) fn with_hyphens<'v>(text: &str, day: &'v mut [u8; 10]) -> Option<&'v [u8]> {
+    let [y1, y2, y3, y4, m1, m2, d1, d2] = *text.as_bytes() else { return None };
+    *day = [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2];
+    is_day(day).then_some(&day[..])
+}
+
+/// YYYY-MM-DD, of a day that exists, as YYYYMMDD.
+#[inline]
+pub(crate) fn without_hyphens<'v>(text: &str, day: &'v mut [u8; 10]) -> Option<&'v [u8]> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return None };
+    is_calendar_date(text).then_some(())?;
+    *day = [y1, y2, y3, y4, m1, m2, d1, d2, 0, 0];
+    Some(&day[..8])
 }
 
 /// `YYYY-MM-DD`, of a day that exists.
 pub(crate) fn is_calendar_date(text: &str) -> bool {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return false };
+    text.as_bytes().first_chunk::<10>().is_some_and(|day| text.len() == 10 && is_day(day))
+}
+
+fn is_day(day: &[u8; 10]) -> bool {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *day else { return false };
     let digits = [y1, y2, y3, y4, m1, m2, d1, d2];
     if !digits.iter().all(u8::is_ascii_digit) {
         return false;

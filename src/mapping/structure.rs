@@ -139,6 +139,11 @@ impl Attribute {
         self.fixed.filter(|fixed| edition == Edition::D16B || !fixed.older_only).map(|fixed| fixed.value)
     }
 
+    /// The schema says more than a datatype.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.length.is_some() || self.fixed.is_some()
+    }
+
     /// Whether an edition allows this value: its datatype, length and fixed value.
     pub(crate) fn accepts(&self, text: &str, edition: Edition) -> bool {
         self.datatype.accepts(text)

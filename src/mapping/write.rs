@@ -1,6 +1,8 @@
 //! From the tape to a document: the rows of a plan, in order, each writing what its scope holds. A block is written
 //! tentatively and taken back if no term in it had a value; every value written is ticked off.
 
+mod quick;
+
 use std::borrow::Cow;
 
 use super::derive;
@@ -107,6 +109,8 @@ struct Writer<'d> {
     instances: Vec<usize>,
     /// Rows with `first`, and the instance that has each.
     firsts: Vec<(u16, usize)>,
+    /// Values that many elements repeat, by term.
+    repeats: Vec<(u16, Option<&'d str>)>,
     last_taken: usize,
     out: Vec<u8>,
     taken: Vec<u64>,
@@ -132,6 +136,7 @@ pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, edition: Edi
         depth: 0,
         instances: Vec::with_capacity(SCOPES),
         firsts: Vec::with_capacity(SCOPES),
+        repeats: Vec::with_capacity(4),
         last_taken: 0,
         out: Vec::with_capacity(4096 + nodes * plan.tag_bytes + values / 2),
         taken: vec![0; nodes / 64 + 1],
@@ -193,9 +198,10 @@ impl<'d> Writer<'d> {
     }
 
     #[inline]
-    fn may_open(&self, row: u16) -> bool {
+    fn may_open(&self, row: u16, hot: &Hot) -> bool {
         let opens = &self.plan.opens[row as usize];
-        self.scopes[..self.depth].iter().rev().any(|scope| scope.present.meets(opens))
+        let scopes = if hot.inner { &self.scopes[self.depth - 1..self.depth] } else { &self.scopes[..self.depth] };
+        scopes.iter().rev().any(|scope| scope.present.meets(opens, hot.words))
     }
 
     // --- rows
@@ -221,7 +227,12 @@ impl<'d> Writer<'d> {
         match hot.way {
             Way::Skip => Done::Nothing,
             Way::Leaf => self.plain_leaf(id, hot),
-            Way::IfPresent if !self.may_open(id) => Done::Nothing,
+            Way::Constant => {
+                let (from, to) = hot.open;
+                self.out.extend_from_slice(&self.plan.bytes[from as usize..to as usize]);
+                Done::Filler
+            }
+            Way::IfPresent if !self.may_open(id, hot) => Done::Nothing,
             _ => self.any_row(id),
         }
     }
@@ -233,51 +244,6 @@ impl<'d> Writer<'d> {
             Repeat::Term(term) => self.per_occurrence(id, row, term),
             Repeat::Group(group) => self.per_group(id, row, group.index() as u16, self.scope().slot(group.index())),
             Repeat::Bundle => self.per_group(id, row, Node::BUNDLE, self.scope().bundles()),
-        }
-    }
-
-    /// The commonest row by far: one value of the scope in use, written as it stands. Whatever is not so common goes
-    /// the long way.
-    #[inline]
-    fn plain_leaf(&mut self, id: u16, hot: &Hot) -> Done {
-        let name = usize::from(hot.term);
-        let scope = &mut self.scopes[self.depth - 1];
-        if !scope.present.contains(name) {
-            return if self.depth > 1 && self.plan.homes[name] != scope.id { self.any_row(id) } else { Done::Nothing };
-        }
-        let slot = scope.slot(name);
-        if slot.count != 1 {
-            return self.any_row(id);
-        }
-        let (plan, source) = (self.plan, self.source);
-        let node = &source.tape.nodes[slot.first as usize];
-        let raw = source.tape.raw(source.text, node);
-        let value = match self.same_syntax || hot.verbatim {
-            true if !node.is(Flags::SUPPLIED.with(Flags::DECODED)) => raw,
-            _ if hot.plain && self.is_plain(node) => raw,
-            _ => return self.any_row(id),
-        };
-        let trimmed = if self.same_syntax || hot.verbatim { value } else { xml::trim(value) };
-        let fits = hot.datatype.is_none_or(|datatype| datatype.accepts_bytes(trimmed.as_bytes()));
-        if trimmed.len() != value.len() || !fits || hot.has_attributes {
-            return self.any_row(id);
-        }
-        let at = slot.first as usize;
-        self.out.extend_from_slice(&plan.bytes[hot.open.0 as usize..hot.open.1 as usize]);
-        self.out.push(b'>');
-        self.out.extend_from_slice(trimmed.as_bytes());
-        self.out.extend_from_slice(&plan.bytes[hot.close.0 as usize..hot.close.1 as usize]);
-        self.take(at);
-        self.last_taken = at;
-        Done::Value
-    }
-
-    /// The file spells the value as the model does.
-    #[inline]
-    fn is_plain(&self, node: &Node) -> bool {
-        match self.source.plan {
-            Some(plan) if node.row != Node::NO_ROW && !node.is(Flags::DECODED) => plan.hot[usize::from(node.row)].plain,
-            _ => true,
         }
     }
 
