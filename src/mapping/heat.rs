@@ -19,7 +19,8 @@ impl Heat {
         let mut heat = Heat::default();
         for (row, &around) in rows.iter().zip(around) {
             let inner = (0..homes.len()).all(|term| !row.opens.contains(term) || homes[term] == around);
-            let hot = heat.row(row, terms, inner && row.repeat == Repeat::No);
+            let once = row.repeat == Repeat::No || matches!(row.repeat, Repeat::Term(_));
+            let hot = heat.row(row, terms, inner && once);
             heat.hot.push(hot);
         }
         heat
@@ -28,9 +29,10 @@ impl Heat {
     fn row(&mut self, row: &PlanRow, terms: &Terms, inner: bool) -> Hot {
         let kind = row.term.map(|term| terms.get(term).kind());
         let way = way(row);
-        let asked = match row.constant_operand() {
-            Some(Operand::Term(term)) if way == Way::Repeated => Some(*term),
-            _ => row.term,
+        let asked = match (row.constant_operand(), row.repeat) {
+            (Some(Operand::Term(term)), _) if way == Way::Repeated => Some(*term),
+            (_, Repeat::Term(term)) => Some(term),
+            _ => row.term.or(row.group),
         };
         let facets = row.facets.map(|facets| facets.datatype);
         Hot {
@@ -41,11 +43,13 @@ impl Heat {
             strict: row.facets.is_some_and(|facets| facets.is_strict())
                 || facets.is_some_and(|of| !any_text_will_do(of)),
             wanted: row.required_attributes.iter().fold(0, |bits, (mask, _)| bits | (*mask).min(0x80) as u8),
+            demands: row.required.iter().any(|wanted| !wanted.is_empty()),
+            kept: row.constant || row.forced,
             datatype: row.datatype.filter(|datatype| !any_text_will_do(*datatype)),
             term: asked.map_or(u16::MAX, |term| term.index() as u16),
             words: row.opens.words(),
             open: self.open(row, way),
-            close: self.bytes(&[&row.close]),
+            close: if row.leaf { self.bytes(&[&row.close]) } else { self.bytes(&[&row.indent, &row.close]) },
             elements: self.rows(&row.elements),
             attributes: self.rows(&row.attributes),
         }
@@ -78,7 +82,8 @@ impl Heat {
 fn way(row: &PlanRow) -> Way {
     // A sub-term opens nothing, but is written behind its term.
     let beside = row.owner.is_some() || row.home != Home::Main || row.filler.is_some();
-    let plain = row.leaf && row.repeat == Repeat::No && !row.first && row.choose.is_none() && row.pattern().is_none();
+    let once = row.repeat == Repeat::No || matches!(row.repeat, Repeat::Term(_));
+    let plain = row.leaf && once && !row.first && row.choose.is_none() && row.pattern().is_none();
     let kept = row.when.as_ref().is_some_and(|when| when.keep);
     match (row.constant_operand(), row.term) {
         _ if row.lost.is_some() => Way::Skip,
@@ -86,8 +91,10 @@ fn way(row: &PlanRow) -> Way {
             Way::Constant
         }
         (Some(Operand::Term(_)), None) if plain && !kept && row.attribute => Way::Repeated,
-        _ if row.constant || row.forced || row.tries || beside => Way::Always,
+        _ if row.tries || beside => Way::Always,
         (_, Some(_)) if plain => Way::Leaf,
+        _ if !row.leaf && once => Way::Block,
+        _ if row.constant || row.forced => Way::Always,
         _ => Way::IfPresent,
     }
 }

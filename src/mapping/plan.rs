@@ -190,6 +190,8 @@ pub(crate) enum Way {
     Constant,
     /// The value of a term of the document, repeated.
     Repeated,
+    /// An element with others inside, for the document, a group or a term that is there once at most.
+    Block,
     /// Looked at only if a term that opens it is present.
     IfPresent,
     /// Always looked at.
@@ -222,8 +224,13 @@ pub(crate) struct Hot {
     pub(crate) strict: bool,
     /// Attributes that the schema wants, by position.
     pub(crate) wanted: u8,
+    /// The schema wants elements inside.
+    pub(crate) demands: bool,
+    /// Written even without a value inside: constant, or the syntax wants it.
+    pub(crate) kept: bool,
     /// Checked on every write; `None` where any text of an XML file will do.
     pub(crate) datatype: Option<Datatype>,
+    /// The term of a leaf; of a block, the group or term that it may have once.
     pub(crate) term: u16,
     /// Words of the mask that hold anything.
     pub(crate) words: (u8, u8),

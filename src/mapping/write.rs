@@ -232,6 +232,7 @@ impl<'d> Writer<'d> {
                 self.out.extend_from_slice(&self.plan.bytes[from as usize..to as usize]);
                 Done::Filler
             }
+            Way::Block => self.plain_block(id, hot),
             Way::IfPresent if !self.may_open(id, hot) => Done::Nothing,
             _ => self.any_row(id),
         }
@@ -252,20 +253,19 @@ impl<'d> Writer<'d> {
             return self.leaf(id, row);
         }
         match row.group.map(|group| (group, self.scope().slot(group.index()))) {
-            Some((group, slot)) if slot.count > 1 => self.first_of_several(id, row, group, slot),
-            _ => self.block(id, row),
+            Some((_, slot)) if slot.count > 1 => self.first_of_several(id, slot),
+            _ => self.block(id),
         }
     }
 
     /// A group that the row has once and the source several times: the first, and nothing of the others.
-    fn first_of_several(&mut self, id: u16, row: &PlanRow, group: TermId, slot: Slot) -> Done {
-        let _ = group;
+    fn first_of_several(&mut self, id: u16, slot: Slot) -> Done {
         let first = slot.first as usize;
         let scope = self.scope().id;
         let range = (first, self.source.tape.end(first));
         self.enter(scope, range, 0);
         // Nothing but the instance itself: its own group node would be counted as several no more.
-        let done = self.block(id, row);
+        let done = self.block(id);
         self.leave();
         done
     }
@@ -279,22 +279,21 @@ impl<'d> Writer<'d> {
             return self.instance(id, row, (from, to), 0);
         }
         self.choose_firsts(row, name, slot, to);
-        let limit = row.max[self.edition].unwrap_or(u32::MAX) as usize;
+        let instances = slot.count.min(row.max[self.edition].unwrap_or(u32::MAX)) as usize;
         let mut done = Done::Nothing;
-        let mut at = Some(slot.first as usize);
-        let mut instance = 0;
-        while let Some(node) = at.filter(|_| instance < limit) {
-            let end = self.source.tape.end(node);
-            done = strongest(done, self.instance(id, row, (node + 1, end), instance));
-            at = next_group(self.source.tape, name, end, to);
-            instance += 1;
+        let mut from = slot.first as usize;
+        for instance in 0..instances {
+            // The count tells where to stop: behind the last one may lie the whole document.
+            let Some(node) = next_group(self.source.tape, name, from, to) else { break };
+            from = self.source.tape.end(node);
+            done = strongest(done, self.instance(id, row, (node + 1, from), instance));
         }
         done
     }
 
     fn instance(&mut self, id: u16, row: &PlanRow, range: (usize, usize), instance: usize) -> Done {
         self.enter(row.scope, range, instance);
-        let done = if row.leaf { self.leaf(id, row) } else { self.block(id, row) };
+        let done = if row.leaf { self.leaf(id, row) } else { self.block(id) };
         self.leave();
         done
     }
@@ -304,17 +303,16 @@ impl<'d> Writer<'d> {
         for (first, own) in &row.firsts {
             self.firsts.retain(|(id, _)| id != first);
             let mut chosen = 0;
-            let mut at = Some(slot.first as usize).filter(|_| !own.is_empty());
-            let mut instance = 0;
-            while let Some(node) = at {
-                let end = self.source.tape.end(node);
-                let nodes = &self.source.tape.nodes[node + 1..end];
+            let mut from = slot.first as usize;
+            let instances = if own.is_empty() { 0 } else { slot.count as usize };
+            for instance in 0..instances {
+                let Some(node) = next_group(self.source.tape, name, from, to) else { break };
+                from = self.source.tape.end(node);
+                let nodes = &self.source.tape.nodes[node + 1..from];
                 if nodes.iter().any(|node| node.is_value() && own.contains(usize::from(node.name))) {
                     chosen = instance;
                     break;
                 }
-                at = next_group(self.source.tape, name, end, to);
-                instance += 1;
             }
             self.firsts.push((*first, chosen));
         }
@@ -333,12 +331,13 @@ impl<'d> Writer<'d> {
         }
         let to = self.scopes[scope].to;
         let mut done = Done::Nothing;
-        let mut at = Some(slot.first as usize).filter(|_| slot.count > 0);
-        while let Some(node) = at {
+        let mut from = slot.first as usize;
+        for _ in 0..slot.count {
+            let Some(node) = self.next_occurrence(term, from, to) else { break };
             self.scopes[scope].set_current(term.index(), node);
-            let one = if row.leaf { self.leaf(id, row) } else { self.block(id, row) };
+            let one = if row.leaf { self.leaf(id, row) } else { self.block(id) };
             done = strongest(done, one);
-            at = self.next_occurrence(term, node + 1, to);
+            from = node + 1;
         }
         // Another term in it may open it.
         if slot.count == 0 {
@@ -365,13 +364,14 @@ impl<'d> Writer<'d> {
         slot.first as usize
     }
 
-    fn block(&mut self, id: u16, row: &PlanRow) -> Done {
+    fn block(&mut self, id: u16) -> Done {
+        let hot = &self.plan.hot[usize::from(id)];
         let (mark, events, breaches) = (self.out.len(), self.events.len(), self.breaches.len());
-        self.out.extend_from_slice(&row.open);
+        self.push_tag(hot.open);
         let inner = self.out.len();
         self.out.push(b'>');
         let (mut done, bits) = self.children(id);
-        if done != Done::Value && !row.constant && !row.forced {
+        if done != Done::Value && !hot.kept {
             self.out.truncate(mark);
             self.events.truncate(events);
             self.breaches.truncate(breaches);
@@ -382,11 +382,22 @@ impl<'d> Writer<'d> {
             self.out.extend_from_slice(b"/>");
             done = Done::Filler;
         } else {
-            self.out.extend_from_slice(&row.indent);
-            self.out.extend_from_slice(&row.close);
+            self.push_tag(hot.close);
         }
-        self.demand(id, &row.required[self.edition], bits);
+        if hot.demands {
+            self.demand(id, &self.plan.rows[usize::from(id)].required[self.edition], bits);
+        }
         done
+    }
+
+    /// The element of a group or term that its scope has at most once.
+    #[inline]
+    fn plain_block(&mut self, id: u16, hot: &Hot) -> Done {
+        let several = hot.term != u16::MAX && self.scope().slot(usize::from(hot.term)).count > 1;
+        if !hot.kept && !self.may_open(id, hot) {
+            return Done::Nothing;
+        }
+        if several { self.any_row(id) } else { self.block(id) }
     }
 
     fn demand(&mut self, row: u16, required: &[(u64, Box<str>)], bits: u64) {

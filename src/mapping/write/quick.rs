@@ -45,7 +45,7 @@ impl<'d> Writer<'d> {
     }
 
     #[inline]
-    fn push_tag(&mut self, (from, to): (u32, u32)) {
+    pub(super) fn push_tag(&mut self, (from, to): (u32, u32)) {
         self.out.extend_from_slice(&self.plan.bytes[from as usize..to as usize]);
     }
 
