@@ -394,8 +394,8 @@ pub(crate) struct Plan {
 impl Plan {
     /// The name of an edge.
     #[inline]
-    pub(crate) fn edge_name(&self, edge: &Edge) -> &str {
+    pub(crate) fn edge_name(&self, edge: &Edge) -> &[u8] {
         let (start, length) = edge.name;
-        &self.names[start as usize..start as usize + usize::from(length)]
+        &self.names.as_bytes()[start as usize..start as usize + usize::from(length)]
     }
 }

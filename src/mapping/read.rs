@@ -8,7 +8,7 @@ use super::plan::{Duties, Edge, HotState, NONE, Plan, State};
 use super::spell;
 use crate::model::{Flags, Node, Tape};
 use crate::term::TermId;
-use crate::xml::{self, Aside, Attribute, Handler, Limits, Names, Refusal, Space, Tag};
+use crate::xml::{self, Aside, Attribute, Handler, Limits, Names, Refusal, Space, Survey, Tag};
 
 /// What was read and will not be carried, or not all of it.
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +92,7 @@ struct Reader<'a, 'p> {
 
 /// Reads a document whose root is the one of the plan.
 pub(crate) fn read(source: &str, plan: &Plan, limits: Limits) -> Result<Reading, Refusal> {
+    let survey = Survey::of(source);
     let mut reader = Reader {
         source,
         plan,
@@ -101,9 +102,9 @@ pub(crate) fn read(source: &str, plan: &Plan, limits: Limits) -> Result<Reading,
         deferred: Vec::new(),
         unchecked: Vec::new(),
         known: Vec::with_capacity(8),
-        has_returns: memchr::memchr(b'\r', source.as_bytes()).is_some(),
+        has_returns: survey.returns,
     };
-    xml::walk(source, plan.vocabulary, limits, &mut reader)?;
+    xml::walk(source, &survey, plan.vocabulary, limits, &mut reader)?;
     reader.finish();
     Ok(Reading { tape: reader.tape, lost: reader.lost })
 }
@@ -186,7 +187,9 @@ fn find(plan: &Plan, state: u16, hint: u16, raw: &str, names: &Names<'_>) -> Opt
     let edges = &plan.edges[usize::from(from)..usize::from(to)];
     let hint = usize::from(hint).min(edges.len());
     let is = |edge: &Edge| {
-        usize::from(edge.name.1) == raw.len() && plan.edge_name(edge) == raw && names.is_canonical(edge.space)
+        usize::from(edge.name.1) == raw.len()
+            && plan.edge_name(edge) == raw.as_bytes()
+            && names.is_canonical(edge.space)
     };
     if let Some(offset) = edges[hint..].iter().position(is) {
         return Some(((hint + offset) as u16, edges[hint + offset].state));
@@ -200,7 +203,7 @@ fn find(plan: &Plan, state: u16, hint: u16, raw: &str, names: &Names<'_>) -> Opt
 /// The same for names with other prefixes.
 fn resolve(plan: &Plan, edges: &[Edge], raw: &str, names: &Names<'_>) -> Option<(u16, u16)> {
     let (Space::Known(space), local) = names.resolve(raw)? else { return None };
-    let is = |edge: &Edge| edge.space == space && &plan.edge_name(edge)[usize::from(edge.local)..] == local;
+    let is = |edge: &Edge| edge.space == space && plan.edge_name(edge)[usize::from(edge.local)..] == *local.as_bytes();
     let at = edges.iter().position(is)?;
     Some((at as u16, edges[at].state))
 }
@@ -314,7 +317,7 @@ impl<'a> Reader<'a, '_> {
 
     /// XML normalises white space in attribute values to blanks.
     fn attribute_value(&mut self, attribute: &Attribute<'a>) -> (u32, u32, bool) {
-        if !attribute.value.bytes().any(|b| matches!(b, b'\t' | b'\n' | b'\r')) {
+        if attribute.plain || !attribute.value.contains(['\t', '\n', '\r']) {
             return (attribute.value_at as u32, attribute.value.len() as u32, false);
         }
         let (start, length) = self.tape.aside(&attribute.value.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "));
@@ -518,7 +521,17 @@ impl<'a> Reader<'a, '_> {
             (None, Some(when)) if !when.keep && !when.not => when.write.as_slice(),
             _ => return Some(true),
         };
-        let value = xml::unescape(xml::trim(self.tape.raw(self.source, node)));
+        let raw = self.tape.raw(self.source, node);
+        // Nearly every constant stands as it would be written.
+        let usual = match expected.first() {
+            Some(Operand::Text(text)) => raw == text,
+            Some(Operand::Term(term)) => self.known_raw(*term) == Some(raw),
+            None => false,
+        };
+        if usual {
+            return Some(true);
+        }
+        let value = xml::unescape(xml::trim(raw));
         let mut fits = false;
         for operand in expected {
             fits |= match operand {
@@ -531,8 +544,12 @@ impl<'a> Reader<'a, '_> {
 
     /// The value of a term that others are compared with, if it was read already.
     fn known_value(&self, term: TermId) -> Option<Cow<'_, str>> {
+        self.known_raw(term).map(|raw| xml::unescape(xml::trim(raw)))
+    }
+
+    fn known_raw(&self, term: TermId) -> Option<&str> {
         let (_, index) = self.known.iter().find(|(name, _)| usize::from(*name) == term.index())?;
-        Some(xml::unescape(xml::trim(self.tape.raw(self.source, &self.tape.nodes[*index as usize]))))
+        Some(self.tape.raw(self.source, &self.tape.nodes[*index as usize]))
     }
 
     fn close_choice(&mut self, frame: &Frame, state: &State) {

@@ -67,13 +67,14 @@ impl Scope {
         self.generation += 1;
         self.present = Mask::default();
         self.bundles = Slot::default();
+        let nodes = &tape.nodes[..self.to];
         let mut at = self.from;
-        while let Some(node) = tape.nodes[..self.to].get(at) {
+        while let Some(node) = nodes.get(at) {
             if node.is_group() {
                 at = self.group(node, at, plan, leaks, keeps_bundles);
                 continue;
             }
-            if node.is_value() && !node.is(Flags::SUB) && plan.homes[usize::from(node.name)] == id {
+            if node.is_own_value() && plan.homes[usize::from(node.name)] == id {
                 self.insert(node, at);
             }
             at += 1;

@@ -44,6 +44,12 @@ impl Node {
         (self.name < Node::BUNDLE).then(|| TermId::from_index(self.name))
     }
 
+    /// A value that counts and is no part of another.
+    #[inline]
+    pub(crate) fn is_own_value(&self) -> bool {
+        self.flags.0 & (Flags::TERM.0 | Flags::SUB.0 | Flags::NOT_COUNTED.0) == Flags::TERM.0
+    }
+
     /// A value that counts: a term with a text that is no placeholder and was not taken out.
     #[inline]
     pub(crate) fn is_value(&self) -> bool {

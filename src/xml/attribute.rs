@@ -14,6 +14,8 @@ pub(crate) struct Attribute<'a> {
     pub(crate) at: usize,
     /// Offset of the value in the source.
     pub(crate) value_at: usize,
+    /// The value holds no reference and no white space but blanks: it reads as it stands.
+    pub(crate) plain: bool,
 }
 
 impl<'a> Attribute<'a> {
@@ -74,17 +76,25 @@ fn read_one(source: &str, at: usize, to: usize) -> Result<Attribute<'_>, Refusal
         return Err(syntax(equals, "expected an attribute value in quotes"));
     }
     let start = open + 1;
-    let Some(length) = memchr::memchr(bytes[open], &bytes[start..to]) else {
+    let mut plain = true;
+    let mut end = start;
+    // Values are short: one loop finds their end and what is odd in them.
+    while end < to && bytes[end] != bytes[open] {
+        match bytes[end] {
+            b'<' => return Err(syntax(end, "`<` stands in an attribute value")),
+            b'&' | b'\t' | b'\n' | b'\r' => plain = false,
+            _ => {}
+        }
+        end += 1;
+    }
+    if end == to {
         return Err(syntax(open, "an attribute value is not closed"));
-    };
-    let value = &source[start..start + length];
-    if value.contains('<') {
-        return Err(syntax(start, "`<` stands in an attribute value"));
     }
-    if !is_name(&source[at..name_end]) {
-        return Err(syntax(at, "expected an attribute name").found(&source[at..name_end]));
+    let name = &source[at..name_end];
+    if !is_name(name) {
+        return Err(syntax(at, "expected an attribute name").found(name));
     }
-    Ok(Attribute { name: &source[at..name_end], value, at, value_at: start })
+    Ok(Attribute { name, value: &source[start..end], at, value_at: start, plain })
 }
 
 /// XML 1.0 `Name`, with the characters beyond ASCII taken as letters.

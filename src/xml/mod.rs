@@ -4,6 +4,7 @@ mod attribute;
 mod locate;
 mod names;
 mod root;
+mod survey;
 mod text;
 mod walk;
 
@@ -11,5 +12,6 @@ pub(crate) use attribute::Attribute;
 pub(crate) use locate::locate;
 pub(crate) use names::{Names, Space, Vocabulary};
 pub(crate) use root::root;
+pub(crate) use survey::Survey;
 pub(crate) use text::{escape_attribute, escape_into, is_blank, trim, unescape};
 pub(crate) use walk::{Aside, Handler, Limits, Refusal, Tag, walk};

@@ -5,6 +5,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::attribute::{self, Attribute};
 use super::names::{Names, Vocabulary};
+use super::survey::Survey;
 use super::text::{is_blank, resolve};
 use crate::finding::{self, Code};
 
@@ -69,7 +70,7 @@ impl Refusal {
 /// A start tag.
 pub(crate) struct Tag<'a, 'b> {
     /// Raw name.
-    pub(crate) name: &'a str,
+    pub(crate) name: &'b str,
     /// Attributes, namespace declarations included.
     pub(crate) attributes: &'b [Attribute<'a>],
     /// Offset of its `<`.
@@ -108,11 +109,12 @@ struct Walk<'a, 'h, H> {
 /// Reads a document. It is refused, with a place, if it is not well-formed, has a DTD, or is beyond a limit.
 pub(crate) fn walk<'a, H: Handler<'a>>(
     source: &'a str,
+    survey: &Survey,
     vocabulary: &'a Vocabulary,
     limits: Limits,
     handler: &mut H,
 ) -> Result<(), Refusal> {
-    check_characters(source)?;
+    check_characters(source, survey)?;
     let mut reader = Reader::from_str(source);
     let mut walk = Walk {
         source,
@@ -123,7 +125,7 @@ pub(crate) fn walk<'a, H: Handler<'a>>(
         handler,
         seen_root: false,
     };
-    let bracket = memchr::memmem::find(source.as_bytes(), b"]]>").is_some();
+    let bracket = survey.bracket;
     let mut at = 0;
     loop {
         // Matched where it is made: an event that is moved first costs a tenth of the whole reading.
@@ -152,12 +154,12 @@ pub(crate) fn walk<'a, H: Handler<'a>>(
 impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
     #[inline]
     fn start(&mut self, at: usize, tag: &BytesStart<'_>) -> Result<(), Refusal> {
-        let from = at + 1 + tag.name().as_ref().len();
-        let name = &self.source[at + 1..from];
+        let name = tag.name();
+        let name: &str = name.as_ref();
         self.attributes.clear();
         self.depth += 1;
         if tag.len() > name.len() {
-            self.attributes(from, at + 1 + tag.len())?;
+            self.attributes(at + 1 + name.len(), at + 1 + tag.len())?;
         }
         if self.depth > self.limits.depth {
             return Err(self.too_deep(at));
@@ -172,7 +174,7 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
         attribute::read(self.source, from, to, self.limits.attributes, &mut self.attributes)?;
         for index in 0..self.attributes.len() {
             let attribute = self.attributes[index];
-            if attribute.value.contains('&') {
+            if !attribute.plain && attribute.value.contains('&') {
                 references(attribute.value, attribute.value_at)?;
             }
             if let Some(prefix) = attribute.declares() {
@@ -263,11 +265,6 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
     }
 }
 
-/// Position of U+FFFE or U+FFFF: the bytes EF BF BE and EF BF BF.
-fn non_character(bytes: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(0xEF, bytes).find(|&at| matches!(bytes.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF])))
-}
-
 fn references(value: &str, at: usize) -> Result<(), Refusal> {
     let mut from = 0;
     while let Some(found) = value[from..].find('&') {
@@ -281,26 +278,10 @@ fn references(value: &str, at: usize) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Control characters and the two non-characters that XML 1.0 forbids; one pass that the compiler vectorises.
-fn check_characters(source: &str) -> Result<(), Refusal> {
-    let bytes = source.as_bytes();
-    // No short circuits inside a block: that is what lets the compiler use vectors.
-    let forbidden = |b: u8| (b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r');
-    let (blocks, rest) = bytes.as_chunks::<64>();
-    let clean = blocks.iter().all(|block| !block.iter().fold(false, |bad, &b| bad | forbidden(b)))
-        && !rest.iter().any(|&b| forbidden(b));
-    let control = match clean {
-        true => None,
-        false => bytes.iter().position(|&b| forbidden(b)),
-    };
-    match control.or_else(|| non_character(bytes)) {
-        None => Ok(()),
-        Some(at) => {
-            let character = source[at..].chars().next().unwrap_or_default();
-            Err(syntax(at, "a character stands here that XML does not allow")
-                .found(format!("U+{:04X}", u32::from(character))))
-        }
-    }
+fn check_characters(source: &str, survey: &Survey) -> Result<(), Refusal> {
+    let Some(at) = survey.forbidden else { return Ok(()) };
+    let character = source[at..].chars().next().unwrap_or_default();
+    Err(syntax(at, "a character stands here that XML does not allow").found(format!("U+{:04X}", u32::from(character))))
 }
 
 #[cold]
