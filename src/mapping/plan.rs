@@ -282,6 +282,8 @@ impl Duties {
     pub(crate) const AT_END: Duties = Duties(1 << 4);
     /// Its children weigh something else than usual.
     pub(crate) const WEIGHT: Duties = Duties(1 << 5);
+    /// The syntax wants it, so that nothing is told if it is empty.
+    pub(crate) const MAY_BE_EMPTY: Duties = Duties(1 << 6);
 
     #[inline]
     pub(crate) fn has(self, other: Duties) -> bool {
@@ -324,6 +326,8 @@ pub(crate) struct State {
     pub(crate) fillers: Box<[u16]>,
     /// A repeated group: where conditions on terms end.
     pub(crate) anchor: bool,
+    /// Written even when empty.
+    pub(crate) forced: bool,
 }
 
 /// One of several rows with the same element name.

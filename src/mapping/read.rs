@@ -412,7 +412,7 @@ impl<'a> Reader<'a, '_> {
             self.close_value(frame);
         } else if frame.text.1 != 0 || frame.text_in_side {
             self.close_mixed(frame);
-        } else if !frame.has_children {
+        } else if !frame.has_children && !frame.duties.has(Duties::MAY_BE_EMPTY) {
             self.lose(frame.at, (0, 0), false, Grade::Technical, Cause::Empty);
         }
     }

@@ -136,6 +136,7 @@ impl Builder<'_> {
             checks: !in_choice && real().any(|row| row.fixed.is_some() || row.when.is_some()),
             fillers: self.fillers(rows, in_choice),
             anchor: real().any(|row| row.scope != 0),
+            forced: real().all(|row| row.forced),
         }
     }
 
@@ -250,7 +251,8 @@ pub(crate) fn hot(states: &[State], asked: &Mask) -> Vec<HotState> {
             .when(state.leaf, Duties::TEXT)
             .when(state.checks || is_asked, Duties::COMPARE)
             .when(at_end || !state.fillers.is_empty(), Duties::AT_END)
-            .when(state.lost != NONE, Duties::WEIGHT);
+            .when(state.lost != NONE, Duties::WEIGHT)
+            .when(state.forced, Duties::MAY_BE_EMPTY);
         let (name, flags) = match (state.opens_group, state.group) {
             (false, _) => (state.name, state.flags),
             (true, Some(name)) => (name, Flags::GROUP),
