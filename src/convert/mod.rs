@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
 use crate::format::Format;
 use crate::mapping::{Edition, Plan, Source, Tables, write};
-use crate::model::{Document, Origin, Rows};
+use crate::model::{Document, Invoice, Origin, Rows};
 use crate::report::{Grade, Report, Side};
 use crate::target::{Choice, Outcome, Subject, Target, TargetRow, Targets, Wish, normalise};
 
@@ -128,7 +128,16 @@ impl Converter {
         self.run(bytes).map_err(|error| self.name_file(error))
     }
 
-    /// Writes a document that is there already: read before, or built in code as an [`Invoice`](crate::model::Invoice).
+    /// Writes an invoice that was built in code.
+    ///
+    /// # Errors
+    /// If a text holds a character that XML does not allow, or a place in `surplus` or `extensions` does not exist.
+    pub fn write_invoice(&self, invoice: &Invoice) -> Result<Conversion, Error> {
+        let document = invoice.to_document_with(&self.tables.terms);
+        self.write(&document.map_err(|findings| Error::new(ErrorKind::Input, findings))?)
+    }
+
+    /// Writes a document that was read before.
     ///
     /// # Errors
     /// If the tables of this converter cannot be compiled.

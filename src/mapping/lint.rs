@@ -2,20 +2,20 @@
 //! without a row.
 
 use super::notation::{Choose, Home, Piece};
-use super::plan::{NONE, NOWHERE, Plan, PlanRow};
+use super::plan::{NOWHERE, Plan, PlanRow};
 use super::spell;
 use super::structure::{Structure, TypeId};
 use crate::codelist::CodeList;
 use crate::finding::{self, Finding};
-use crate::term::Terms;
+use crate::term::{TermId, Terms};
 
 /// Every problem of one kind of document.
 pub(crate) fn lint(plan: &Plan, terms: &Terms, structure: &Structure) -> Vec<Finding> {
-    let mut lint = Lint { plan, structure, problems: Vec::new() };
+    let mut lint = Lint { plan, terms, structure, problems: Vec::new() };
     if let Some(root) = structure.root(&plan.root) {
-        lint.row(&plan.rows[plan.top as usize], root);
+        lint.row(lint.top(), root);
     }
-    lint.unbound(terms);
+    lint.unbound();
     lint.twice();
     lint.names();
     lint.problems
@@ -23,16 +23,22 @@ pub(crate) fn lint(plan: &Plan, terms: &Terms, structure: &Structure) -> Vec<Fin
 
 struct Lint<'l> {
     plan: &'l Plan,
+    terms: &'l Terms,
     structure: &'l Structure,
     problems: Vec<Finding>,
 }
 
-impl Lint<'_> {
+impl<'l> Lint<'l> {
+    fn top(&self) -> &'l PlanRow {
+        &self.plan.rows[usize::from(self.plan.top)]
+    }
+
+    /// The elements of a row against the schema: names, order, how often; then the same inside each.
     fn row(&mut self, row: &PlanRow, ty: TypeId) {
+        let plan = self.plan;
         let name = self.structure.type_name(ty);
         let mut last: Option<(u16, &PlanRow)> = None;
-        for &id in &row.elements {
-            let child = &self.plan.rows[id as usize];
+        for child in row.elements.iter().map(|&id| &plan.rows[usize::from(id)]) {
             let Some(known) = self.structure.child(ty, &child.name) else {
                 if !self.structure.is_open(ty) {
                     let message = format!("the schema has no {} here", child.name);
@@ -40,11 +46,9 @@ impl Lint<'_> {
                 }
                 continue;
             };
-            if let Some((position, before)) = last.filter(|(position, _)| *position > known.position) {
-                let _ = position;
+            if let Some((_, before)) = last.filter(|(position, _)| *position > known.position) {
                 let message = format!("{} stands before {}", before.name, child.name);
-                let expected = format!("the order of {name}");
-                self.report(&self.plan.rows[id as usize], finding::TABLE_ORDER, message, expected);
+                self.report(child, finding::TABLE_ORDER, message, format!("the order of {name}"));
             }
             last = Some((known.position, child));
             if child.starred && known.max == Some(1) {
@@ -107,20 +111,21 @@ impl Lint<'_> {
         self.problems.push(row.spot.finding(code, message).expected(expected));
     }
 
-    /// Every term and group of the standard is carried: a group by an element of its own or by its terms.
-    fn unbound(&mut self, terms: &Terms) {
-        let spot = &self.plan.rows[usize::from(self.plan.rows.len() > 1)].spot;
+    /// Every term and group of the standard is carried: a group by an element of its own or by its terms. What is
+    /// missing has no row, so it is told at the beginning of the table.
+    fn unbound(&mut self) {
+        let (plan, terms) = (self.plan, self.terms);
+        let has_home = |id: TermId| plan.homes[id.index()] != NOWHERE;
         for id in terms.iter().filter(|&id| terms.is_standard(id)) {
             let term = terms.get(id);
             let bound = match term.kind().is_group() {
-                true => terms.iter().any(|inner| {
-                    self.plan.homes[inner.index()] != NOWHERE && terms.chain(inner).any(|around| around == id)
-                }),
-                false => self.plan.homes[id.index()] != NOWHERE,
+                true => terms.iter().any(|inner| has_home(inner) && terms.chain(inner).any(|around| around == id)),
+                false => has_home(id),
             };
             if !bound {
-                let message = format!("{} has no row in {}", term.label(), self.plan.root);
-                self.problems.push(spot.finding(finding::TABLE_UNBOUND, message).term(term.label()));
+                let message = format!("{} has no row in {}", term.label(), plan.root);
+                let finding = self.top().spot.finding(finding::TABLE_UNBOUND, message).term(term.label());
+                self.problems.push(finding);
             }
         }
     }
@@ -134,11 +139,12 @@ impl Lint<'_> {
                 other.term == Some(term) && other.home == Home::Main && (other.choose.is_none() || row.choose.is_none())
             });
             if let Some(earlier) = earlier {
-                let message = format!("{} is carried twice, see also line {}", row.name, earlier.spot.line);
+                let term = self.terms.get(term);
+                let message = format!("{} is carried twice, see also line {}", term.id(), earlier.spot.line);
                 let help = "say with `if`, `unless`, `like`, `otherwise` or `also` which row writes it";
-                self.problems.push(row.spot.finding(finding::TABLE_TWICE, message).help(help));
+                let finding = row.spot.finding(finding::TABLE_TWICE, message).term(term.label()).help(help);
+                self.problems.push(finding);
             }
         }
-        debug_assert!(rows.iter().all(|row| row.parent == NONE || usize::from(row.parent) < rows.len()));
     }
 }

@@ -127,11 +127,13 @@ impl Tables {
                 }
             }
         }
-        problems.sort_by_cached_key(|problem| {
+        // A row of a definition is told about once, however often and in however many kinds of documents it is used.
+        let key = |problem: &Finding| {
             let place = problem.place.as_ref().map(|place| (place.file.clone(), place.line, place.column));
             (place, problem.code.clone(), problem.message.clone())
-        });
-        problems.dedup();
+        };
+        problems.sort_by_cached_key(key);
+        problems.dedup_by_key(|problem| key(problem));
         problems
     }
 
