@@ -2,7 +2,7 @@
 
 /// Syntax of a generated invoice.
 #[derive(Debug, Clone, Copy)]
-pub enum Syntax {
+pub(crate) enum Syntax {
     /// UN/CEFACT CII.
     Cii,
     /// UBL 2.1.
@@ -26,7 +26,7 @@ impl Syntax {
 }
 
 /// The sample with so many invoice lines.
-pub fn with_lines(syntax: Syntax, lines: usize) -> String {
+pub(crate) fn with_lines(syntax: Syntax, lines: usize) -> String {
     let sample = without_comments(syntax.sample());
     let (open, close) = (format!("<{}>", syntax.line_element()), format!("</{}>", syntax.line_element()));
     let start = sample.find(&open).expect("the sample has a line");

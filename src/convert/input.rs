@@ -9,7 +9,7 @@ use crate::finding;
 use crate::finding::Finding;
 use crate::format::{Carrier, carrier, syntax, text};
 use crate::mapping::{Lost, Plan, Tables, read};
-use crate::model::{Document, Flags, Origin, Rows, Tape};
+use crate::model::{Document, Flags, Node, Origin, Rows, Tape};
 use crate::term::Terms;
 use crate::xml;
 
@@ -139,6 +139,12 @@ impl<'b> Input<'b> {
     pub(super) fn value(&self, id: &str) -> Option<String> {
         let at = self.tape.first_outside_lines(&self.terms, self.terms.find(id)?)?;
         Some(xml::unescape(xml::trim(self.tape.raw(self.text, &self.tape.nodes[at]))).into_owned())
+    }
+
+    /// True if a trip within the syntax keeps this constant.
+    pub(super) fn keeps(&self, node: &Node) -> bool {
+        let hot = self.plan.as_deref().and_then(|plan| plan.hot.get(usize::from(node.row)));
+        hot.is_some_and(|hot| hot.keeps)
     }
 
     /// True if there is a group of this name.

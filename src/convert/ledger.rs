@@ -1,18 +1,25 @@
 //! The ledger: every value read is either in the output or told about.
+//!
+//! This module owns the counting: what was read, what was written, what is left. What is said of it stands in
+//! [`words`]; what of it matters less, in [`repetition`] and [`accepted`].
+
+mod accepted;
+mod repetition;
+mod words;
 
 use std::collections::BTreeSet;
 
-use super::input::Input;
-use crate::finding::{self, Code, Finding};
-use crate::mapping::{
-    Breach, BreachKind, Cause, Event, EventKind, Grade as TableGrade, Lost, Plan, Writing, same_number,
-};
-use crate::model::{Flags, Node, offset, repeats};
+use super::input::{Beside, Input};
+use crate::finding::{self, Finding};
+use crate::mapping::{Lost, Operand, Plan, Writing};
+use crate::model::{Flags, Node, offset};
 use crate::place::Place;
 use crate::report::{Grade, Loss, Report};
 use crate::target::Outcome;
-use crate::term::{TermId, Terms};
+use crate::term::Terms;
 use crate::xml;
+use accepted::is_accepted;
+use repetition::is_repetition;
 
 /// Findings under way: what they say, and the offset that their place comes from.
 pub(super) struct Ledger<'i> {
@@ -44,12 +51,7 @@ impl<'i> Ledger<'i> {
             ledger.lost(lost, input);
         }
         for file in input.others {
-            let message = match file.said.is_empty() {
-                true => "another file in the PDF is not carried".to_owned(),
-                false => format!("another file in the PDF is not carried ({})", file.said),
-            };
-            let finding = Finding::new(finding::LOSS_CONTENT, message).found(&file.name);
-            ledger.push(Kind::Loss(Grade::Content, Some(file.name.clone())), None, finding);
+            ledger.beside(file);
         }
         for warning in input.warnings {
             ledger.push(Kind::Other, None, warning.clone());
@@ -70,40 +72,25 @@ impl<'i> Ledger<'i> {
 
     // --- what the reader did not carry
 
+    fn beside(&mut self, file: &Beside) {
+        let message = match file.said.is_empty() {
+            true => "another file in the PDF is not carried".to_owned(),
+            false => format!("another file in the PDF is not carried ({})", file.said),
+        };
+        let finding = Finding::new(finding::LOSS_CONTENT, message).found(&file.name);
+        self.push(Kind::Loss(Grade::Content, Some(file.name.clone())), None, finding);
+    }
+
     fn lost(&mut self, lost: &Lost, input: &Input<'_>) {
         let text = if lost.side { &input.tape.side } else { input.text };
         let value = text.get(lost.start as usize..(lost.start + lost.length) as usize).unwrap_or_default();
         let value = xml::unescape(xml::trim(value)).into_owned();
-        let (grade, code) = weigh(lost.grade);
-        let name = name_at(input.text, lost.at as usize);
-        let row = |row: u16| input.plan.as_deref().map(|plan| &plan.rows[usize::from(row)]);
-        let mut term = None;
-        let message = match lost.cause {
-            Cause::Comment => "a comment is not carried".to_owned(),
-            Cause::Instruction => "a processing instruction is not carried".to_owned(),
-            Cause::Empty => format!("`{name}` is empty and is not written"),
-            Cause::Attribute => format!("attribute `{name}` says nothing that a term of EN 16931 holds"),
-            Cause::MixedText => "text stands between elements and was not read".to_owned(),
-            Cause::Unknown => format!("`{name}` has no place in EN 16931"),
-            Cause::NoAlternative => format!("`{name}` is none of those that EN 16931 has here"),
-            Cause::Row(id) => {
-                let label = row(id).and_then(|row| row.lost.as_ref()).and_then(|lost| lost.label.clone());
-                term = label;
-                match &term {
-                    Some(label) => format!("{} has no place in EN 16931", words_of(label)),
-                    None => format!("`{name}` has no place in EN 16931"),
-                }
-            }
-            Cause::Constant(id) => constant_message(row(id).map(|row| row.spot.line), &name, lost.grade),
-        };
+        let (grade, code) = words::weigh(lost.grade);
+        let (message, term) = words::lost(lost, input);
+        let id = term.as_deref().map(|label| label.split(' ').next().unwrap_or_default().to_owned());
         let mut finding = Finding::new(code, message);
-        if !value.is_empty() {
-            finding = finding.found(value);
-        }
-        if let Some(label) = &term {
-            finding = finding.term(label);
-        }
-        let id = term.map(|label| label.split(' ').next().unwrap_or_default().to_owned());
+        finding.found = (!value.is_empty()).then_some(value);
+        finding.term = term;
         self.push(Kind::Loss(grade, id), Some(lost.at as usize), finding);
     }
 
@@ -162,36 +149,39 @@ impl<'i> Ledger<'i> {
 
     pub(super) fn writing(&mut self, input: &Input<'_>, outcome: &Outcome, done: &Written<'_>) {
         for event in &done.writing.events {
-            self.event(event, input, done.plan);
+            let (kind, finding) = words::event(event, done.plan, self.terms);
+            self.push(kind, event.node.map(|node| offset(&input.tape, node as usize)), finding);
         }
         for breach in &done.writing.breaches {
-            self.breach(breach, input, done.plan);
+            let finding = words::breach(breach, done.plan, self.terms);
+            self.push(Kind::Other, breach.node.map(|node| offset(&input.tape, node as usize)), finding);
         }
         for &node in &outcome.lost {
             self.untaken(node, input, None);
         }
-        self.untaken_nodes(input, done);
-        let added = |node: &Node| node.is(Flags::SUPPLIED) && node.row == Node::NO_ROW;
-        let read = |node: &Node| node.is_value() && !added(node);
-        let taken = input.tape.nodes.iter().enumerate().filter(|(at, node)| read(node) && done.writing.took(*at));
-        self.written = taken.count() as u64;
+        self.nodes(input, done);
     }
 
-    fn untaken_nodes(&mut self, input: &Input<'_>, done: &Written<'_>) {
+    /// One pass over all nodes: what was written is counted, what was not is told.
+    fn nodes(&mut self, input: &Input<'_>, done: &Written<'_>) {
         let mut covered = 0;
         for (at, node) in input.tape.nodes.iter().enumerate() {
-            if node.is(Flags::FIXED) && !done.same_syntax {
-                self.kept_constant(node, input);
-            }
-            if node.is(Flags::EMPTY) && node.is(Flags::TERM) && at >= covered {
+            if node.is_value() {
+                if done.writing.took(at) {
+                    let added = node.is(Flags::SUPPLIED) && node.row == Node::NO_ROW;
+                    self.written += u64::from(!added);
+                } else if at >= covered {
+                    covered = at + 1 + usize::from(node.span);
+                    self.untaken(at, input, Some(done));
+                }
+            } else if node.is(Flags::FIXED) {
+                if !done.same_syntax && input.keeps(node) {
+                    self.kept_constant(node, input);
+                }
+            } else if node.is(Flags::EMPTY) && node.is(Flags::TERM) && at >= covered {
                 covered = at + 1 + usize::from(node.span);
                 self.beside_nothing(at, input);
             }
-            if !node.is_value() || done.writing.took(at) || at < covered {
-                continue;
-            }
-            covered = at + 1 + usize::from(node.span);
-            self.untaken(at, input, Some(done));
         }
     }
 
@@ -212,7 +202,7 @@ impl<'i> Ledger<'i> {
             return;
         };
         let value = xml::trim(input.tape.raw(input.text, node));
-        if let Some(crate::mapping::Operand::Text(usual)) = &when.write
+        if let Some(Operand::Text(usual)) = &when.write
             && usual != value
         {
             let finding =
@@ -230,94 +220,13 @@ impl<'i> Ledger<'i> {
         let (grade, code, message) = match repeated {
             true => (Grade::Technical, finding::LOSS_TECHNICAL, "a value stands twice and is written once".to_owned()),
             false => {
-                let name = self.terms.get(term).name().to_lowercase();
+                let name = words::spoken(self.terms.get(term).name());
                 (Grade::Content, finding::LOSS_CONTENT, format!("{name} has no place left in the output"))
             }
         };
         let finding = Finding::new(code, message).term(label).found(value);
         let id = self.terms.get(term).id().to_owned();
         self.push(Kind::Loss(grade, Some(id)), Some(offset(&input.tape, at)), finding);
-    }
-
-    fn event(&mut self, event: &Event, input: &Input<'_>, plan: &Plan) {
-        let row = &plan.rows[usize::from(event.row)];
-        let label = row.term.map(|term| self.terms.get(term).label()).unwrap_or_default();
-        let at = event.node.map(|node| offset(&input.tape, node as usize));
-        let name = &row.name;
-        let value = &event.value;
-        let new = |code: Code, message: String| Finding::new(code, message).term(&label);
-        let (kind, finding) = match event.kind {
-            EventKind::Placeholder => (
-                Kind::Derivation,
-                new(finding::DERIVED, format!("the schema wants {name}, so `{value}` fills the place")),
-            ),
-            EventKind::Statement => {
-                let message = format!("the schema wants {name}, so `{value}` is stated there");
-                (Kind::Derivation, new(finding::STATEMENT, message))
-            }
-            EventKind::Derived => {
-                (Kind::Derivation, new(finding::DERIVED, format!("the schema wants {name}, so `{value}` was derived")))
-            }
-            EventKind::Joined => {
-                (Kind::Change, new(finding::CHANGED, "several texts are joined by line breaks".to_owned()))
-            }
-            EventKind::Summed => {
-                (Kind::Change, new(finding::CHANGED, format!("several amounts are added up to `{value}`")))
-            }
-            EventKind::Trimmed => (
-                Kind::Loss(Grade::Technical, None),
-                new(finding::LOSS_TECHNICAL, "blanks around a value are not carried".to_owned()),
-            ),
-            EventKind::ZoneCut => (
-                Kind::Loss(Grade::Technical, None),
-                new(finding::LOSS_TECHNICAL, "the time zone of a date is not carried".to_owned()),
-            ),
-            EventKind::DateCut => (
-                Kind::Loss(Grade::Content, row.term.map(|term| self.terms.get(term).id().to_owned())),
-                new(finding::LOSS_CONTENT, "the time behind a date has no place in the output".to_owned()),
-            ),
-            EventKind::CodeUnknown => {
-                (Kind::Other, new(finding::CODE_UNKNOWN, format!("code `{value}` is in no list and stands as it is")))
-            }
-            EventKind::Ambiguous => (
-                Kind::Loss(Grade::Content, Some("BT-22".to_owned())),
-                new(finding::LOSS_CONTENT, "a text begins like a subject code and would be read as one".to_owned()),
-            ),
-        };
-        self.push(kind, at, finding);
-    }
-
-    fn breach(&mut self, breach: &Breach, input: &Input<'_>, plan: &Plan) {
-        let row = &plan.rows[usize::from(breach.row)];
-        let at = breach.node.map(|node| offset(&input.tape, node as usize));
-        let finding = match &breach.what {
-            BreachKind::Missing(child) => {
-                let inner = row.elements.iter().chain(&row.attributes).map(|&id| &plan.rows[usize::from(id)]);
-                let term = inner
-                    .filter(|inner| &*inner.name == child)
-                    .find_map(|inner| inner.term.or_else(|| first_term(plan, inner)));
-                let what = term.map(|term| self.terms.get(term).name().to_lowercase());
-                let message = match &what {
-                    Some(what) => format!("{what} is missing, which the schema of the output requires"),
-                    None => format!("{child} is missing, which the schema of the output requires"),
-                };
-                let mut finding =
-                    Finding::new(finding::STRUCTURE, message).expected(format!("{child} in {}", row.name));
-                finding.term = term.map(|term| self.terms.get(term).label());
-                finding
-            }
-            BreachKind::Type(value) => {
-                let datatype = row.datatype.map(|datatype| datatype.to_string()).unwrap_or_default();
-                let name = row.term.map_or(row.name.to_string(), |term| self.terms.get(term).name().to_lowercase());
-                let mut finding =
-                    Finding::new(finding::STRUCTURE, format!("{name} is not of the type that the output requires"))
-                        .found(value)
-                        .expected(format!("a value of type {datatype} in {}", row.name));
-                finding.term = row.term.map(|term| self.terms.get(term).label());
-                finding
-            }
-        };
-        self.push(Kind::Other, at, finding);
     }
 
     // --- the end
@@ -357,94 +266,4 @@ fn with_file(place: Place, file: Option<&str>) -> Place {
         Some(file) => place.in_file(file),
         None => place,
     }
-}
-
-fn weigh(grade: TableGrade) -> (Grade, Code) {
-    match grade {
-        TableGrade::Technical => (Grade::Technical, finding::LOSS_TECHNICAL),
-        TableGrade::Content => (Grade::Content, finding::LOSS_CONTENT),
-        TableGrade::Meaning => (Grade::Meaning, finding::LOSS_MEANING),
-    }
-}
-
-fn constant_message(_line: Option<u32>, name: &str, grade: TableGrade) -> String {
-    match grade {
-        TableGrade::Meaning => format!("`{name}` states a tax other than VAT"),
-        TableGrade::Content => format!("`{name}` has a value that the output cannot state"),
-        TableGrade::Technical => format!("`{name}` has another value than the usual one"),
-    }
-}
-
-/// The words of a label behind its term: `BT-X-2 Document name` reads `document name`.
-fn words_of(label: &str) -> String {
-    label.split_once(' ').map_or(label, |(_, words)| words).to_lowercase()
-}
-
-/// The name of the element or attribute at an offset.
-fn name_at(text: &str, at: usize) -> String {
-    let rest = text.get(at..).unwrap_or_default();
-    let rest = match rest.strip_prefix('<') {
-        Some(rest) => rest,
-        // Inside an element's text: its name stands before.
-        None if !rest.contains('=') || rest.find('=') > rest.find(['<', '>']) => {
-            let tag = text.get(..at).and_then(|before| before.rfind('<'));
-            tag.map_or(rest, |tag| &text[tag + 1..])
-        }
-        None => rest,
-    };
-    let name = rest.split([' ', '=', '>', '/', '\n', '\r', '\t']).next().unwrap_or_default();
-    name.to_owned()
-}
-
-fn first_term(plan: &Plan, row: &crate::mapping::PlanRow) -> Option<TermId> {
-    row.elements
-        .iter()
-        .map(|&id| &plan.rows[usize::from(id)])
-        .find_map(|row| row.term.or_else(|| first_term(plan, row)))
-}
-
-/// Another occurrence of the same term in the same group, with the same value, was written.
-fn is_repetition(at: usize, term: TermId, terms: &Terms, input: &Input<'_>, writing: &Writing) -> bool {
-    let name = term.index() as u16;
-    let nodes = &input.tape.nodes;
-    let value = |node: &Node| xml::unescape(xml::trim(input.tape.raw(input.text, node)));
-    let own = value(&nodes[at]);
-    let same = |other: &str| match terms.get(term).kind().is_numeric() {
-        true => other == own || same_number(other, &own),
-        false => other == own,
-    };
-    let (from, to) = group_around(at, term, terms, input);
-    (from..to).any(|other| {
-        let node = &nodes[other];
-        other != at && node.name == name && node.is_value() && writing.took(other) && same(&value(node))
-    })
-}
-
-/// The repeated group that a value belongs to, as a range of nodes; the document, if it belongs to none.
-fn group_around(at: usize, term: TermId, terms: &Terms, input: &Input<'_>) -> (usize, usize) {
-    let nodes = &input.tape.nodes;
-    let repeats = |group: TermId| repeats(terms, group) && terms.chain(term).any(|around| around == group);
-    if terms.get(term).outer() || !terms.chain(term).any(repeats) {
-        return (0, nodes.len());
-    }
-    let around = |&group: &usize| {
-        let node = &nodes[group];
-        node.is_group() && node.extent as usize > at && node.term().is_some_and(repeats)
-    };
-    (0..at).rev().find(around).map_or((0, nodes.len()), |group| (group, nodes[group].extent as usize))
-}
-
-/// Accepted by term (any of its ids), by path without positions, or by file name.
-fn is_accepted(accepted: &BTreeSet<String>, term: Option<&str>, finding: &Finding) -> bool {
-    if accepted.is_empty() {
-        return false;
-    }
-    let by_term = term.is_some_and(|term| accepted.contains(term) || term.split('/').any(|id| accepted.contains(id)));
-    let path = finding.place.as_ref().and_then(|place| place.path.as_deref());
-    by_term || path.is_some_and(|path| accepted.contains(path) || accepted.contains(&without_positions(path)))
-}
-
-fn without_positions(path: &str) -> String {
-    let steps = path.split('/').map(|step| step.split('[').next().unwrap_or_default());
-    steps.collect::<Vec<_>>().join("/")
 }

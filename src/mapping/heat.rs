@@ -43,6 +43,7 @@ impl Heat {
             strict: row.facets.is_some_and(|facets| facets.is_strict())
                 || facets.is_some_and(|of| !any_text_will_do(of)),
             wanted: row.required_attributes.iter().fold(0, |bits, (mask, _)| bits | (*mask).min(0x80) as u8),
+            keeps: row.when.as_ref().is_some_and(|when| when.keep),
             demands: row.required.iter().any(|wanted| !wanted.is_empty()),
             kept: row.constant || row.forced,
             datatype: row.datatype.filter(|datatype| !any_text_will_do(*datatype)),

@@ -123,7 +123,7 @@ impl<'l> Lint<'l> {
                 false => has_home(id),
             };
             if !bound {
-                let message = format!("{} has no row in {}", term.label(), plan.root);
+                let message = format!("{} has no row in {}", term.id(), plan.root);
                 let finding = self.top().spot.finding(finding::TABLE_UNBOUND, message).term(term.label());
                 self.problems.push(finding);
             }

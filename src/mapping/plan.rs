@@ -224,6 +224,8 @@ pub(crate) struct Hot {
     pub(crate) strict: bool,
     /// Attributes that the schema wants, by position.
     pub(crate) wanted: u8,
+    /// A trip within the syntax keeps its value, another one replaces it.
+    pub(crate) keeps: bool,
     /// The schema wants elements inside.
     pub(crate) demands: bool,
     /// Written even without a value inside: constant, or the syntax wants it.

@@ -64,7 +64,7 @@ mod tests {
                 let text = format!("{}{odd}{}", "a".repeat(BLOCK - shift), "b".repeat(9));
                 let survey = Survey::of(&text);
                 assert_eq!((survey.forbidden.map(|_| ()), survey.bracket), expected, "{odd:?} {shift}");
-                assert_eq!(survey.forbidden.is_some_and(|at| at != BLOCK - shift), false);
+                assert!(survey.forbidden.is_none_or(|at| at == BLOCK - shift));
             }
         }
         assert_eq!(Survey::of("plain\n\t text ü"), Survey::default());

@@ -53,7 +53,8 @@ impl Flatten<'_> {
         for item in items {
             let child = ty.filter(|_| !item.attribute).and_then(|ty| self.structure.child(ty, &item.name));
             let id = self.row(item, parent, depth, child);
-            if item.attribute { attributes.push(id) } else { elements.push(id) }
+            let ids = if item.attribute { &mut attributes } else { &mut elements };
+            ids.push(id);
             let inner = child.map(|child| child.ty);
             self.children(id, &item.children, depth + 1, inner);
         }

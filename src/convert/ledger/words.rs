@@ -1,0 +1,170 @@
+//! The wording of the ledger: what is said of a value that was not carried, of an event on writing, of a breach of the
+//! schema, and how much each weighs.
+
+use super::super::input::Input;
+use super::Kind;
+use crate::finding::{self, Code, Finding};
+use crate::mapping::{Breach, BreachKind, Cause, Event, EventKind, Grade as TableGrade, Lost, Plan, PlanRow};
+use crate::report::Grade;
+use crate::term::{TermId, Terms};
+
+/// The grade of a table as that of a report, and the code of its findings.
+pub(super) fn weigh(grade: TableGrade) -> (Grade, Code) {
+    match grade {
+        TableGrade::Technical => (Grade::Technical, finding::LOSS_TECHNICAL),
+        TableGrade::Content => (Grade::Content, finding::LOSS_CONTENT),
+        TableGrade::Meaning => (Grade::Meaning, finding::LOSS_MEANING),
+    }
+}
+
+// --- values that were not carried
+
+/// What is said of a value that the reader did not carry, and the label of its row if it has one.
+pub(super) fn lost(lost: &Lost, input: &Input<'_>) -> (String, Option<String>) {
+    let name = name_at(input.text, lost.at as usize);
+    let message = match lost.cause {
+        Cause::Comment => "a comment is not carried".to_owned(),
+        Cause::Instruction => "a processing instruction is not carried".to_owned(),
+        Cause::Empty => format!("{name} is empty and is not written"),
+        Cause::Attribute => format!("attribute {name} says nothing that a term of EN 16931 holds"),
+        Cause::MixedText => "text stands between elements and was not read".to_owned(),
+        Cause::Unknown => format!("{name} has no place in EN 16931"),
+        Cause::NoAlternative => format!("{name} is none of those that EN 16931 has here"),
+        Cause::Row(row) => {
+            let label = label(row, input);
+            let what = label.as_deref().map_or(name, words_of);
+            return (format!("{what} has no place in EN 16931"), label);
+        }
+        Cause::Constant(_) => constant(&name, lost.grade),
+    };
+    (message, None)
+}
+
+fn label(row: u16, input: &Input<'_>) -> Option<String> {
+    let row = input.plan.as_deref()?.rows.get(usize::from(row))?;
+    row.lost.as_ref()?.label.clone()
+}
+
+fn constant(name: &str, grade: TableGrade) -> String {
+    match grade {
+        TableGrade::Meaning => format!("{name} states a tax other than VAT"),
+        TableGrade::Content => format!("{name} has a value that the output cannot state"),
+        TableGrade::Technical => format!("{name} has another value than the usual one"),
+    }
+}
+
+/// The words of a label behind its term: `BT-X-2 Document name` reads `document name`.
+fn words_of(label: &str) -> String {
+    spoken(label.split_once(' ').map_or(label, |(_, words)| words))
+}
+
+/// A name as it stands within a sentence: in lower case, abbreviations such as VAT as they are.
+pub(super) fn spoken(name: &str) -> String {
+    let is_abbreviation = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
+    if is_abbreviation(name) {
+        return name.to_lowercase();
+    }
+    let words = name.split(' ').map(|word| if is_abbreviation(word) { word.to_owned() } else { word.to_lowercase() });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// The name of the element or attribute at an offset.
+fn name_at(text: &str, at: usize) -> String {
+    let rest = text.get(at..).unwrap_or_default();
+    let rest = match rest.strip_prefix('<') {
+        Some(rest) => rest,
+        // Inside an element's text: its name stands before.
+        None if !rest.contains('=') || rest.find('=') > rest.find(['<', '>']) => {
+            let tag = text.get(..at).and_then(|before| before.rfind('<'));
+            tag.map_or(rest, |tag| &text[tag + 1..])
+        }
+        None => rest,
+    };
+    let name = rest.split([' ', '=', '>', '/', '\n', '\r', '\t']).next().unwrap_or_default();
+    name.to_owned()
+}
+
+// --- events on writing
+
+/// What an event is and what is said of it.
+pub(super) fn event(event: &Event, plan: &Plan, terms: &Terms) -> (Kind, Finding) {
+    let row = &plan.rows[usize::from(event.row)];
+    let (kind, code) = weight(event.kind, row.term.map(|term| terms.get(term).id()));
+    let mut finding = Finding::new(code, said(event, plan, terms));
+    finding.term = row.term.map(|term| terms.get(term).label());
+    (kind, finding)
+}
+
+fn weight(kind: EventKind, term: Option<&str>) -> (Kind, Code) {
+    let content = |term: Option<&str>| Kind::Loss(Grade::Content, term.map(str::to_owned));
+    match kind {
+        EventKind::Placeholder | EventKind::Derived => (Kind::Derivation, finding::DERIVED),
+        EventKind::Statement => (Kind::Derivation, finding::STATEMENT),
+        EventKind::Joined | EventKind::Summed => (Kind::Change, finding::CHANGED),
+        EventKind::Trimmed | EventKind::ZoneCut => (Kind::Loss(Grade::Technical, None), finding::LOSS_TECHNICAL),
+        EventKind::DateCut => (content(term), finding::LOSS_CONTENT),
+        EventKind::Ambiguous => (content(Some("BT-22")), finding::LOSS_CONTENT),
+        EventKind::CodeUnknown => (Kind::Other, finding::CODE_UNKNOWN),
+    }
+}
+
+fn said(event: &Event, plan: &Plan, terms: &Terms) -> String {
+    let value = &event.value;
+    let row = &plan.rows[usize::from(event.row)];
+    let wanted = || {
+        let syntax = plan.syntax.to_uppercase();
+        format!("{} is missing and the schema of {syntax} wants it", name(row, terms))
+    };
+    match event.kind {
+        EventKind::Placeholder => format!("{}: `{value}` fills the place", wanted()),
+        EventKind::Statement => format!("{}: `{value}` is stated", wanted()),
+        EventKind::Derived => format!("{}: `{value}` was derived", wanted()),
+        EventKind::Joined => "several texts are joined by line breaks".to_owned(),
+        EventKind::Summed => format!("several amounts are added up to `{value}`"),
+        EventKind::Trimmed => "blanks around a value are not carried".to_owned(),
+        EventKind::ZoneCut => "the time zone of a date is not carried".to_owned(),
+        EventKind::DateCut => "the time behind a date has no place in the output".to_owned(),
+        EventKind::CodeUnknown => format!("code `{value}` is in no list and stands as it is"),
+        EventKind::Ambiguous => "a text begins like a subject code and would be read as one".to_owned(),
+    }
+}
+
+/// The term of a row as it stands within a sentence; its element, if it carries none.
+fn name(row: &PlanRow, terms: &Terms) -> String {
+    row.term.map_or_else(|| row.name.to_string(), |term| spoken(terms.get(term).name()))
+}
+
+// --- breaches of the schema
+
+/// What is said where the output would break its schema.
+pub(super) fn breach(breach: &Breach, plan: &Plan, terms: &Terms) -> Finding {
+    let row = &plan.rows[usize::from(breach.row)];
+    match &breach.what {
+        BreachKind::Missing(child) => missing(child, row, plan, terms),
+        BreachKind::Type(value) => {
+            let datatype = row.datatype.map(|datatype| datatype.to_string()).unwrap_or_default();
+            let message = format!("{} is not of the type that the output requires", name(row, terms));
+            let mut finding = Finding::new(finding::STRUCTURE, message)
+                .found(value)
+                .expected(format!("a value of type {datatype} in {}", row.name));
+            finding.term = row.term.map(|term| terms.get(term).label());
+            finding
+        }
+    }
+}
+
+fn missing(child: &str, row: &PlanRow, plan: &Plan, terms: &Terms) -> Finding {
+    let inner = row.elements.iter().chain(&row.attributes).map(|&id| &plan.rows[usize::from(id)]);
+    let term = inner.filter(|inner| &*inner.name == child).find_map(|inner| first_term(plan, inner));
+    let what = term.map_or_else(|| child.to_owned(), |term| spoken(terms.get(term).name()));
+    let message = format!("{what} is missing, which the schema of the output requires");
+    let mut finding = Finding::new(finding::STRUCTURE, message).expected(format!("{child} in {}", row.name));
+    finding.term = term.map(|term| terms.get(term).label());
+    finding
+}
+
+/// The term of a row, or the first one inside it.
+fn first_term(plan: &Plan, row: &PlanRow) -> Option<TermId> {
+    let inside = || row.elements.iter().find_map(|&id| first_term(plan, &plan.rows[usize::from(id)]));
+    row.term.or_else(inside)
+}
