@@ -16,7 +16,7 @@ use crate::model::{Flags, Node, offset};
 use crate::place::Place;
 use crate::report::{Grade, Loss, Report};
 use crate::target::Outcome;
-use crate::term::Terms;
+use crate::term::{TermId, Terms};
 use crate::xml;
 use accepted::is_accepted;
 use repetition::is_repetition;
@@ -170,7 +170,8 @@ impl<'i> Ledger<'i> {
                 if done.writing.took(at) {
                     let added = node.is(Flags::SUPPLIED) && node.row == Node::NO_ROW;
                     self.written += u64::from(!added);
-                } else if at >= covered {
+                } else if at >= covered || !node.is(Flags::SUB) {
+                    // A sub-term is told with its term; what else stands in its element is a value of its own.
                     covered = at + 1 + usize::from(node.span);
                     self.untaken(at, input, Some(done));
                 }
@@ -215,7 +216,10 @@ impl<'i> Ledger<'i> {
         let node = &input.tape.nodes[at];
         let Some(term) = node.term() else { return };
         let label = self.terms.get(term).label();
-        let value = xml::unescape(input.tape.raw(input.text, node)).into_owned();
+        let mut value = xml::unescape(input.tape.raw(input.text, node)).into_owned();
+        for (sub, text) in repetition::sub_terms(at, input) {
+            value.push_str(&format!(" ({} {})", self.terms.get(TermId::from_index(sub)).id(), xml::unescape(text)));
+        }
         let repeated = done.is_some_and(|done| is_repetition(at, term, self.terms, input, done.writing));
         let (grade, code, message) = match repeated {
             true => (Grade::Technical, finding::LOSS_TECHNICAL, "a value stands twice and is written once".to_owned()),

@@ -63,8 +63,8 @@ fn date<'d>(
     });
     match spelled {
         Some(spelled) => (Cow::Owned(spelled), cut),
-        // Not a date: as it stands, so that the check of the output tells where.
-        None => (Cow::Borrowed(raw), None),
+        // Not a date: it stands as it is. UBL's schema has a type for dates and refuses it; CII's has a text.
+        None => (Cow::Borrowed(raw), matches!(to, Spelling::Date102).then_some(EventKind::NoDate)),
     }
 }
 

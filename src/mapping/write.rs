@@ -51,6 +51,8 @@ pub(crate) enum EventKind {
     DateCut,
     /// The zone of a date.
     ZoneCut,
+    /// No day of the calendar, so it cannot be spelled in another syntax.
+    NoDate,
     /// A code that the syntax spells otherwise and does not know.
     CodeUnknown,
     /// The text reads back as something else.

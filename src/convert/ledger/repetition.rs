@@ -2,7 +2,7 @@
 
 use super::super::input::Input;
 use crate::mapping::{Writing, same_number};
-use crate::model::{Node, repeats};
+use crate::model::{Flags, Node, repeats};
 use crate::term::{TermId, Terms};
 use crate::xml;
 
@@ -19,8 +19,17 @@ pub(super) fn is_repetition(at: usize, term: TermId, terms: &Terms, input: &Inpu
     let (from, to) = group_around(at, term, terms, input);
     (from..to).any(|other| {
         let node = &nodes[other];
-        other != at && node.name == name && node.is_value() && writing.took(other) && same(&value(node))
+        let written = other != at && node.name == name && node.is_value() && writing.took(other);
+        written && same(&value(node)) && sub_terms(other, input) == sub_terms(at, input)
     })
+}
+
+/// What qualifies a value: name and text of its sub-terms.
+pub(super) fn sub_terms<'i>(at: usize, input: &'i Input<'_>) -> Vec<(u16, &'i str)> {
+    let nodes = &input.tape.nodes;
+    let behind = nodes[at + 1..].iter().take(usize::from(nodes[at].span));
+    let subs = behind.filter(|node| node.is_value() && node.is(Flags::SUB));
+    subs.map(|node| (node.name, xml::trim(input.tape.raw(input.text, node)))).collect()
 }
 
 /// The repeated group that a value belongs to, as a range of nodes; the document, if it belongs to none.

@@ -105,6 +105,7 @@ fn weight(kind: EventKind, term: Option<&str>) -> (Kind, Code) {
         EventKind::DateCut => (content(term), finding::LOSS_CONTENT),
         EventKind::Ambiguous => (content(Some("BT-22")), finding::LOSS_CONTENT),
         EventKind::CodeUnknown => (Kind::Other, finding::CODE_UNKNOWN),
+        EventKind::NoDate => (Kind::Other, finding::STRUCTURE),
     }
 }
 
@@ -125,6 +126,7 @@ fn said(event: &Event, plan: &Plan, terms: &Terms) -> String {
         EventKind::ZoneCut => "the time zone of a date is not carried".to_owned(),
         EventKind::DateCut => "the time behind a date has no place in the output".to_owned(),
         EventKind::CodeUnknown => format!("code `{value}` is in no list and stands as it is"),
+        EventKind::NoDate => format!("expected a calendar date, found `{value}`, which the output cannot spell"),
         EventKind::Ambiguous => "a text begins like a subject code and would be read as one".to_owned(),
     }
 }
