@@ -719,9 +719,11 @@ impl<'d> Writer<'d> {
         for piece in &alternatives[chosen] {
             match piece {
                 super::notation::Piece::Literal(literal) => text.push_str(literal),
-                super::notation::Piece::Term(..) => {
+                super::notation::Piece::Term(_, list) => {
                     let node = parts.next().map(|&at| &self.source.tape.nodes[at]);
-                    text.push_str(node.map_or("", |node| self.source.tape.raw(self.source.text, node)));
+                    let raw = node.map_or("", |node| self.source.tape.raw(self.source.text, node));
+                    // A code stands between its marks without blanks, or it would read back as text.
+                    text.push_str(if list.is_some() { xml::trim(raw) } else { raw });
                 }
             }
         }
