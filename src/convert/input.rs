@@ -116,8 +116,9 @@ impl<'b> Input<'b> {
         let (syntax, kind) = syntax(self.text)?;
         let plan = tables.plan(syntax, kind);
         let plan = plan.map_err(|findings| Error::new(crate::error::ErrorKind::Usage, findings))?;
-        let reading =
+        let mut reading =
             read(self.text, plan, xml::Limits::default()).map_err(|refusal| refusal.into_finding(self.text))?;
+        reading.tape.note_lines(&self.terms);
         let origin = Origin { syntax: Some(syntax), kind };
         Ok(Input { tape: reading.tape, lost: reading.lost, plan: Some(Arc::clone(plan)), origin, ..self })
     }

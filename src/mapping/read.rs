@@ -8,7 +8,7 @@ use super::plan::{Duties, Edge, HotState, NONE, Plan, State};
 use super::spell;
 use crate::model::{Flags, Node, Tape};
 use crate::term::TermId;
-use crate::xml::{self, Aside, Attribute, Handler, Limits, Names, Refusal, Space, Survey, Tag};
+use crate::xml::{self, Aside, Attribute, Handler, Limits, Names, Refusal, Space, Tag};
 
 /// What was read and will not be carried, or not all of it.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +75,13 @@ struct Frame {
     cause: Cause,
 }
 
+impl Frame {
+    #[inline]
+    fn has_text(&self) -> bool {
+        self.text.1 != 0 || self.text_in_side
+    }
+}
+
 struct Reader<'a, 'p> {
     source: &'a str,
     plan: &'p Plan,
@@ -92,7 +99,6 @@ struct Reader<'a, 'p> {
 
 /// Reads a document whose root is the one of the plan.
 pub(crate) fn read(source: &str, plan: &Plan, limits: Limits) -> Result<Reading, Refusal> {
-    let survey = Survey::of(source);
     let mut reader = Reader {
         source,
         plan,
@@ -102,9 +108,9 @@ pub(crate) fn read(source: &str, plan: &Plan, limits: Limits) -> Result<Reading,
         deferred: Vec::new(),
         unchecked: Vec::new(),
         known: Vec::with_capacity(8),
-        has_returns: survey.returns,
+        has_returns: false,
     };
-    xml::walk(source, &survey, plan.vocabulary, limits, &mut reader)?;
+    xml::walk(source, plan.vocabulary, limits, &mut reader)?;
     reader.finish();
     Ok(Reading { tape: reader.tape, lost: reader.lost })
 }
@@ -135,15 +141,25 @@ impl<'a> Handler<'a> for Reader<'a, '_> {
     #[inline]
     fn text(&mut self, start: usize, end: usize) {
         let Some(frame) = self.frames.last_mut() else { return };
-        if frame.text.1 == 0 && !frame.text_in_side {
-            if frame.duties.has(Duties::TEXT) || !xml::is_blank(&self.source[start..end]) {
-                frame.text = (start as u32, end as u32);
-            }
-        } else if !frame.text_in_side && frame.text.1 == start as u32 {
-            frame.text.1 = end as u32;
-        } else {
-            self.append(&self.source[start..end]);
+        if frame.has_text() {
+            self.continue_text(start, end);
+        } else if frame.duties.has(Duties::TEXT) || !xml::is_blank(&self.source[start..end]) {
+            frame.text = (start as u32, end as u32);
         }
+    }
+
+    #[inline]
+    fn blank(&mut self, start: usize, end: usize) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        if frame.has_text() {
+            self.continue_text(start, end);
+        } else if frame.duties.has(Duties::TEXT) {
+            frame.text = (start as u32, end as u32);
+        }
+    }
+
+    fn returns(&mut self) {
+        self.has_returns = true;
     }
 
     fn cdata(&mut self, start: usize, end: usize) {
@@ -360,6 +376,14 @@ impl<'a> Reader<'a, '_> {
 
     fn lose(&mut self, at: u32, text: (u32, u32), side: bool, grade: Grade, cause: Cause) {
         self.lost.push(Lost { at, start: text.0, length: text.1 - text.0, side, grade, cause });
+    }
+
+    /// More text of the same element: behind a reference, a comment or a child.
+    fn continue_text(&mut self, start: usize, end: usize) {
+        match self.frames.last_mut() {
+            Some(frame) if !frame.text_in_side && frame.text.1 == start as u32 => frame.text.1 = end as u32,
+            _ => self.append(&self.source[start..end]),
+        }
     }
 
     /// Text that does not continue in the source (CDATA, a comment inside) goes to the side buffer.

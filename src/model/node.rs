@@ -106,12 +106,43 @@ pub(crate) struct Tape {
     pub(crate) nodes: Vec<Node>,
     /// Texts that differ from the source: CDATA, split or CRLF texts, decoded or supplied values; escaped.
     pub(crate) side: String,
+    /// The invoice lines, where they stand together: first node and the one behind the last. Most of a long invoice,
+    /// leapt over in one step.
+    lines: (usize, usize),
 }
 
 impl Tape {
     /// Room for a document of this many bytes, so that reading never allocates again.
     pub(crate) fn for_source(bytes: usize) -> Tape {
-        Tape { nodes: Vec::with_capacity(bytes / 32 + 64), side: String::new() }
+        Tape { nodes: Vec::with_capacity(bytes / 32 + 64), ..Tape::default() }
+    }
+
+    /// Notes where the invoice lines stand, for [`Tape::outside_lines`].
+    pub(crate) fn note_lines(&mut self, terms: &Terms) {
+        let Some(line) = terms.find("BG-25").map(|line| line.index() as u16) else { return };
+        let is_line = |node: &Node| node.is_group() && node.name == line;
+        let Some(first) = self.nodes.iter().position(is_line) else { return };
+        let mut end = first;
+        while let Some(node) = self.nodes.get(end).filter(|node| is_line(node)) {
+            end = node.extent as usize;
+        }
+        self.lines = (first, end);
+    }
+
+    /// Positions of all nodes outside invoice lines; of lines that stand together, the first.
+    pub(crate) fn outside_lines(&self, terms: &Terms) -> impl Iterator<Item = usize> + use<'_> {
+        let line = terms.find("BG-25").map_or(Node::CONSTANT, |line| line.index() as u16);
+        let mut next = 0;
+        std::iter::from_fn(move || {
+            let at = next;
+            let node = self.nodes.get(at)?;
+            next = match node.is_group() && node.name == line {
+                true if at == self.lines.0 && at < self.lines.1 => self.lines.1,
+                true => node.extent as usize,
+                false => at + 1,
+            };
+            Some(at)
+        })
     }
 
     /// The text of a node, escaped.
@@ -136,18 +167,10 @@ impl Tape {
         if node.is_group() { node.extent as usize } else { index + 1 + node.span as usize }
     }
 
-    /// The first value of a term that does not stand in an invoice line; lines, most of a long invoice, are leapt over.
+    /// The first value of a term that does not stand in an invoice line.
     pub(crate) fn first_outside_lines(&self, terms: &Terms, term: TermId) -> Option<usize> {
-        let line = terms.find("BG-25").map_or(Node::CONSTANT, |line| line.index() as u16);
         let name = term.index() as u16;
-        let mut at = 0;
-        while let Some(node) = self.nodes.get(at) {
-            if node.name == name && node.is_value() {
-                return Some(at);
-            }
-            at = if node.is_group() && node.name == line { node.extent as usize } else { at + 1 };
-        }
-        None
+        self.outside_lines(terms).find(|&at| self.nodes[at].name == name && self.nodes[at].is_value())
     }
 
     /// Puts nodes in at a position, as the first ones inside the group `inside` if there is one.
@@ -159,5 +182,6 @@ impl Tape {
             }
         }
         self.nodes.splice(at..at, nodes.iter().copied());
+        self.lines = (0, 0);
     }
 }

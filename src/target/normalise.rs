@@ -73,19 +73,11 @@ impl Subject<'_> {
         range.into_iter().find(|&at| self.tape.nodes[at].name == name && self.tape.nodes[at].is_value())
     }
 
-    /// Positions of the groups of a name, outside invoice lines.
+    /// Positions of the groups of a name outside invoice lines; of the lines themselves only the first.
     pub(super) fn groups(&self, id: &str) -> Vec<usize> {
-        let (Some(group), Some(line)) = (self.find(id), self.find("BG-25")) else { return Vec::new() };
-        let mut found = Vec::new();
-        let mut at = 0;
-        while let Some(node) = self.tape.nodes.get(at) {
-            let is = |name: TermId| node.is_group() && usize::from(node.name) == name.index();
-            if is(group) {
-                found.push(at);
-            }
-            at = if is(line) { node.extent as usize } else { at + 1 };
-        }
-        found
+        let Some(group) = self.find(id).map(|group| group.index() as u16) else { return Vec::new() };
+        let is_group = |&at: &usize| self.tape.nodes[at].is_group() && self.tape.nodes[at].name == group;
+        self.tape.outside_lines(self.terms).filter(is_group).collect()
     }
 
     /// The text of a node, decoded.

@@ -1,38 +1,51 @@
-//! What has to be known of a whole document before it is read, in one pass through memory.
+//! What the events of quick-xml do not tell: looked up block by block, just ahead of the reading, while a block is in
+//! the cache.
 
 use memchr::memmem::Finder;
 
-/// A document looked through byte by byte.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Survey {
-    /// Where the first character stands that XML 1.0 forbids: a control character, U+FFFE or U+FFFF.
-    pub(super) forbidden: Option<usize>,
+/// A document looked through byte by byte, as far as it was reached.
+pub(super) struct Survey<'a> {
+    bytes: &'a [u8],
+    end_of_cdata: Finder<'static>,
+    reached: usize,
     /// `]]>` occurs, which no text may hold.
     pub(super) bracket: bool,
     /// Line ends are not all single line feeds.
-    pub(crate) returns: bool,
+    pub(super) returns: bool,
 }
 
 /// As much as stays in the cache between the questions.
 const BLOCK: usize = 32 * 1024;
 
-impl Survey {
-    /// Looks through a document.
-    pub(crate) fn of(source: &str) -> Survey {
-        let bytes = source.as_bytes();
+impl<'a> Survey<'a> {
+    pub(super) fn new(source: &'a str) -> Survey<'a> {
         let end_of_cdata = Finder::new(b"]]>");
-        let mut survey = Survey::default();
-        let mut from = 0;
-        while from < bytes.len() && survey.forbidden.is_none() {
-            let block = &bytes[from..bytes.len().min(from + BLOCK)];
+        Survey { bytes: source.as_bytes(), end_of_cdata, reached: 0, bracket: false, returns: false }
+    }
+
+    /// True if everything before `end` was looked at.
+    #[inline]
+    pub(super) fn has_reached(&self, end: usize) -> bool {
+        end <= self.reached
+    }
+
+    /// Looks at everything before `end`. `Err` is where the first character stands that XML 1.0 forbids: a control
+    /// character, U+FFFE or U+FFFF.
+    pub(super) fn reach(&mut self, end: usize) -> Result<(), usize> {
+        let length = self.bytes.len();
+        while self.reached < end.min(length) {
+            let from = self.reached;
+            let block = &self.bytes[from..length.min(from + BLOCK)];
             // What begins in a block may end in the next.
-            let beyond = &bytes[from..bytes.len().min(from + BLOCK + 2)];
-            survey.forbidden = forbidden(block).or_else(|| non_character(beyond)).map(|at| from + at);
-            survey.bracket = survey.bracket || end_of_cdata.find(beyond).is_some();
-            survey.returns = survey.returns || memchr::memchr(b'\r', block).is_some();
-            from += BLOCK;
+            let beyond = &self.bytes[from..length.min(from + BLOCK + 2)];
+            if let Some(at) = forbidden(block).or_else(|| non_character(beyond)) {
+                return Err(from + at);
+            }
+            self.bracket = self.bracket || self.end_of_cdata.find(beyond).is_some();
+            self.returns = self.returns || memchr::memchr(b'\r', block).is_some();
+            self.reached = from + block.len();
         }
-        survey
+        Ok(())
     }
 }
 
@@ -59,15 +72,22 @@ mod tests {
 
     #[test]
     fn what_stands_on_the_edge_of_a_block_is_found() {
-        for (odd, expected) in [("]]>", (None, true)), ("\u{FFFE}", (Some(()), false)), ("\u{1}", (Some(()), false))] {
+        for (odd, is_allowed, bracket) in [("]]>", true, true), ("\u{FFFE}", false, false), ("\u{1}", false, false)] {
             for shift in 0..4 {
                 let text = format!("{}{odd}{}", "a".repeat(BLOCK - shift), "b".repeat(9));
-                let survey = Survey::of(&text);
-                assert_eq!((survey.forbidden.map(|_| ()), survey.bracket), expected, "{odd:?} {shift}");
-                assert!(survey.forbidden.is_none_or(|at| at == BLOCK - shift));
+                let mut survey = Survey::new(&text);
+                let expected = if is_allowed { Ok(()) } else { Err(BLOCK - shift) };
+                assert_eq!(survey.reach(text.len()), expected, "{odd:?} {shift}");
+                assert_eq!(survey.bracket, bracket, "{odd:?} {shift}");
             }
         }
-        assert_eq!(Survey::of("plain\n\t text ü"), Survey::default());
-        assert!(Survey::of("a\r\n").returns);
+    }
+
+    #[test]
+    fn only_what_is_asked_for_is_looked_at() {
+        let text = format!("plain\n\t text ü{}\r\n\u{1}", " ".repeat(BLOCK));
+        let mut survey = Survey::new(&text);
+        assert!(survey.reach(5).is_ok() && survey.has_reached(BLOCK) && !survey.returns);
+        assert_eq!(survey.reach(BLOCK + 1), Err(text.len() - 1));
     }
 }

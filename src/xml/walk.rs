@@ -5,6 +5,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::attribute::{self, Attribute};
 use super::names::{Names, Vocabulary};
+use super::scan::{blank_length, text_length};
 use super::survey::Survey;
 use super::text::{is_blank, resolve};
 use crate::finding::{self, Code};
@@ -87,8 +88,12 @@ pub(crate) enum Aside {
 /// What a caller does with a document. Offsets are bytes of the source.
 pub(crate) trait Handler<'a> {
     fn open(&mut self, tag: &Tag<'a, '_>, names: &Names<'a>) -> Result<(), Refusal>;
-    /// Text in escaped form; blank text between elements is not reported.
+    /// Text in escaped form.
     fn text(&mut self, start: usize, end: usize);
+    /// White space from tag to tag.
+    fn blank(&mut self, start: usize, end: usize);
+    /// From here on, line ends are not all single line feeds.
+    fn returns(&mut self);
     /// Text of a CDATA section, as it stands.
     fn cdata(&mut self, start: usize, end: usize);
     fn aside(&mut self, kind: Aside, at: usize);
@@ -98,6 +103,7 @@ pub(crate) trait Handler<'a> {
 
 struct Walk<'a, 'h, H> {
     source: &'a str,
+    survey: Survey<'a>,
     names: Names<'a>,
     attributes: Vec<Attribute<'a>>,
     depth: u16,
@@ -109,15 +115,14 @@ struct Walk<'a, 'h, H> {
 /// Reads a document. It is refused, with a place, if it is not well-formed, has a DTD, or is beyond a limit.
 pub(crate) fn walk<'a, H: Handler<'a>>(
     source: &'a str,
-    survey: &Survey,
     vocabulary: &'a Vocabulary,
     limits: Limits,
     handler: &mut H,
 ) -> Result<(), Refusal> {
-    check_characters(source, survey)?;
     let mut reader = Reader::from_str(source);
     let mut walk = Walk {
         source,
+        survey: Survey::new(source),
         names: Names::new(vocabulary),
         attributes: Vec::with_capacity(limits.attributes.min(16)),
         depth: 0,
@@ -125,35 +130,66 @@ pub(crate) fn walk<'a, H: Handler<'a>>(
         handler,
         seen_root: false,
     };
-    let bracket = survey.bracket;
     let mut at = 0;
     loop {
         // Matched where it is made: an event that is moved first costs a tenth of the whole reading.
         match reader.read_event() {
-            Ok(Event::Text(text)) => walk.text(at, &text, bracket)?,
             Ok(Event::Start(tag)) => walk.start(at, &tag)?,
             Ok(Event::End(_)) => walk.end(at)?,
+            Ok(Event::Text(text)) => walk.text(at, &text)?,
             Ok(Event::Empty(tag)) => {
                 walk.start(at, &tag)?;
                 walk.end(at)?;
             }
-            Ok(Event::GeneralRef(name)) => walk.reference(at, reader.buffer_position() as usize, &name)?,
+            Ok(Event::GeneralRef(name)) => walk.reference(at, position(source, &reader), &name)?,
             Ok(Event::CData(data)) => walk.cdata(at, data.len())?,
             Ok(Event::Comment(text)) => walk.comment(at, &text)?,
-            Ok(Event::PI(_)) => walk.handler.aside(Aside::Instruction, at),
+            Ok(Event::PI(text)) => walk.instruction(at, text.len())?,
             Ok(Event::Decl(_)) if at == 0 => {}
             Ok(Event::Decl(_)) => return Err(syntax(at, "an XML declaration stands behind the start of the file")),
             Ok(Event::DocType(_)) => return Err(doctype(at)),
             Ok(Event::Eof) => return walk.finish(at),
-            Err(error) => return Err(broken(&error, reader.error_position() as usize)),
+            Err(error) => return Err(broken(&error, error_position(source, &reader))),
         }
-        at = reader.buffer_position() as usize;
+        if walk.depth > 0 {
+            walk.plain_text(&mut reader)?;
+        }
+        at = position(source, &reader);
     }
 }
 
+/// Offset of what is read next. The reader's own count does not know of the texts that [`Walk::plain_text`] skips.
+#[inline]
+fn position(source: &str, reader: &Reader<&[u8]>) -> usize {
+    source.len() - reader.get_ref().len()
+}
+
+#[cold]
+fn error_position(source: &str, reader: &Reader<&[u8]>) -> usize {
+    let skipped = position(source, reader) as u64 - reader.buffer_position();
+    (reader.error_position() + skipped) as usize
+}
+
 impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
+    /// Before anything is handed on, it was looked at for what quick-xml lets through.
+    #[inline]
+    fn reach(&mut self, end: usize) -> Result<(), Refusal> {
+        if self.survey.has_reached(end) { Ok(()) } else { self.survey_to(end) }
+    }
+
+    #[cold]
+    fn survey_to(&mut self, end: usize) -> Result<(), Refusal> {
+        let had_returns = self.survey.returns;
+        self.survey.reach(end).map_err(|at| forbidden(self.source, at))?;
+        if self.survey.returns && !had_returns {
+            self.handler.returns();
+        }
+        Ok(())
+    }
+
     #[inline]
     fn start(&mut self, at: usize, tag: &BytesStart<'_>) -> Result<(), Refusal> {
+        self.reach(at + tag.len() + 2)?;
         let name = tag.name();
         let name: &str = name.as_ref();
         self.attributes.clear();
@@ -210,15 +246,44 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
     }
 
     #[inline]
-    fn text(&mut self, at: usize, text: &str, bracket: bool) -> Result<(), Refusal> {
+    fn blank(&mut self, at: usize, end: usize) -> Result<(), Refusal> {
+        self.reach(end)?;
+        self.handler.blank(at, end);
+        Ok(())
+    }
+
+    #[inline]
+    fn text(&mut self, at: usize, text: &str) -> Result<(), Refusal> {
+        self.reach(at + text.len())?;
         if self.depth == 0 {
             return self.outside(at, text);
         }
-        if bracket && text.contains("]]>") {
+        if self.survey.bracket && text.contains("]]>") {
             return Err(syntax(at, "`]]>` stands in a text"));
         }
         self.handler.text(at, at + text.len());
         Ok(())
+    }
+
+    /// Text up to the next tag or reference. As an event it would cost twice as much: it would be checked for UTF-8 once
+    /// more, and half of all events are texts.
+    #[inline]
+    fn plain_text(&mut self, reader: &mut Reader<&'a [u8]>) -> Result<(), Refusal> {
+        let rest = *reader.get_ref();
+        let at = self.source.len() - rest.len();
+        let blank = blank_length(rest);
+        let length = match rest.get(blank) {
+            Some(b'<') => blank,
+            _ => text_length(&rest[blank..]).map_or(0, |more| blank + more),
+        };
+        if length == 0 {
+            return Ok(());
+        }
+        *reader.get_mut() = &rest[length..];
+        match length == blank {
+            true => self.blank(at, at + length),
+            false => self.text(at, &self.source[at..at + length]),
+        }
     }
 
     fn outside(&self, at: usize, text: &str) -> Result<(), Refusal> {
@@ -244,11 +309,19 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
             return Err(syntax(at, "text stands outside the root element"));
         }
         let start = at + "<![CDATA[".len();
+        self.reach(start + length)?;
         self.handler.cdata(start, start + length);
         Ok(())
     }
 
+    fn instruction(&mut self, at: usize, length: usize) -> Result<(), Refusal> {
+        self.reach(at + length)?;
+        self.handler.aside(Aside::Instruction, at);
+        Ok(())
+    }
+
     fn comment(&mut self, at: usize, text: &str) -> Result<(), Refusal> {
+        self.reach(at + text.len())?;
         if text.contains("--") || text.ends_with('-') {
             return Err(syntax(at, "`--` stands in a comment"));
         }
@@ -256,7 +329,8 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
         Ok(())
     }
 
-    fn finish(&self, at: usize) -> Result<(), Refusal> {
+    fn finish(&mut self, at: usize) -> Result<(), Refusal> {
+        self.reach(self.source.len())?;
         match (self.seen_root, self.depth) {
             (false, _) => Err(syntax(at, "the input holds no element")),
             (true, 0) => Ok(()),
@@ -278,10 +352,10 @@ fn references(value: &str, at: usize) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn check_characters(source: &str, survey: &Survey) -> Result<(), Refusal> {
-    let Some(at) = survey.forbidden else { return Ok(()) };
+#[cold]
+fn forbidden(source: &str, at: usize) -> Refusal {
     let character = source[at..].chars().next().unwrap_or_default();
-    Err(syntax(at, "a character stands here that XML does not allow").found(format!("U+{:04X}", u32::from(character))))
+    syntax(at, "a character stands here that XML does not allow").found(format!("U+{:04X}", u32::from(character)))
 }
 
 #[cold]

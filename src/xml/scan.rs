@@ -1,0 +1,80 @@
+//! Short searches by hand: most texts of an invoice are shorter than what a call of a search costs.
+
+/// Eight bytes at once; the lowest byte is the first.
+const LANES: usize = 8;
+/// Beyond this a search over whole vectors is faster.
+const SHORT: usize = 40;
+
+/// Length of the white space that a text begins with.
+#[inline]
+pub(super) fn blank_length(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    // A line end, then an indent of blanks.
+    while matches!(bytes.get(at), Some(b'\n' | b'\r' | b'\t')) {
+        at += 1;
+    }
+    while let Some(word) = word(bytes, at) {
+        let other = word ^ repeat(b' ');
+        if other != 0 {
+            at += other.trailing_zeros() as usize / 8;
+            break;
+        }
+        at += LANES;
+    }
+    while matches!(bytes.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+        at += 1;
+    }
+    at
+}
+
+/// Length of the text up to the next tag or reference; `None` if there is neither.
+#[inline]
+pub(super) fn text_length(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while at < SHORT {
+        let Some(word) = word(bytes, at) else { break };
+        let found = zero_bytes(word ^ repeat(b'<')) | zero_bytes(word ^ repeat(b'&'));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += LANES;
+    }
+    memchr::memchr2(b'<', b'&', &bytes[at..]).map(|more| at + more)
+}
+
+#[inline]
+fn word(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes.get(at..at + LANES).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes)
+}
+
+const fn repeat(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; LANES])
+}
+
+/// The high bit of every byte that is zero; bits above the lowest one may be wrong.
+const fn zero_bytes(word: u64) -> u64 {
+    word.wrapping_sub(repeat(1)) & !word & repeat(0x80)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{blank_length, text_length};
+
+    #[test]
+    fn lengths_are_those_of_a_plain_search() {
+        let pieces =
+            ["", " ", "\n", "\r\n        ", "\t", "a", "<", "&", "100.00", "é", "        x", "                 "];
+        let longer = "0123456789".repeat(5);
+        for first in pieces {
+            for second in pieces {
+                for third in [longer.as_str(), "", "<", "  &", "b<"] {
+                    let text = format!("{first}{second}{third}");
+                    let bytes = text.as_bytes();
+                    let blank = bytes.iter().take_while(|byte| b" \t\r\n".contains(byte)).count();
+                    assert_eq!(blank_length(bytes), blank, "{text:?}");
+                    assert_eq!(text_length(bytes), text.find(['<', '&']), "{text:?}");
+                }
+            }
+        }
+    }
+}
