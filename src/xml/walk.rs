@@ -161,7 +161,10 @@ pub(crate) fn walk<'a, H: Handler<'a>>(
         // Matched where it is made: an event that is moved first costs a tenth of the whole reading.
         match reader.read_event() {
             Ok(Event::Start(tag)) => walk.start(at, &tag)?,
-            Ok(Event::End(_)) => walk.end(at)?,
+            Ok(Event::End(_)) => {
+                walk.end(at)?;
+                walk.behind = position(source, &reader);
+            }
             Ok(Event::Text(text)) => walk.text(at, &text)?,
             Ok(Event::Empty(tag)) => {
                 walk.start(at, &tag)?;
@@ -276,6 +279,9 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
     }
 
     fn declare(&mut self, attribute: &Attribute<'a>, prefix: &'a str) -> Result<(), Refusal> {
+        if prefix.is_empty() && attribute.name.ends_with(':') {
+            return Err(syntax(attribute.at, "a namespace is declared for no prefix"));
+        }
         let uri = super::unescape(attribute.value);
         super::names::declarable(attribute.at, prefix, &uri)?;
         self.names.bind(prefix, uri, self.depth);
@@ -297,7 +303,6 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
     #[inline]
     fn end(&mut self, at: usize) -> Result<(), Refusal> {
         self.bounded(at, 0)?;
-        self.behind = self.behind.max(at);
         self.handler.close(at)?;
         self.depth -= 1;
         self.names.leave(self.depth);
