@@ -1,8 +1,7 @@
 //! The attributes of one start tag.
 
 use super::names::Names;
-use super::walk::Refusal;
-use crate::finding;
+use super::refusal::{Refusal, limit, syntax};
 
 /// An attribute as it stands in the file.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +34,7 @@ pub(super) fn read<'a>(
     source: &'a str,
     from: usize,
     to: usize,
-    limit: usize,
+    most: usize,
     found: &mut Vec<Attribute<'a>>,
 ) -> Result<(), Refusal> {
     found.clear();
@@ -54,12 +53,8 @@ pub(super) fn read<'a>(
         if found.iter().any(|other| other.name == attribute.name) {
             return Err(syntax(blank, "an attribute stands twice in one element").found(attribute.name));
         }
-        if found.len() == limit {
-            return Err(super::walk::limit(
-                "attributes",
-                blank,
-                format!("an element has more than {limit} attributes"),
-            ));
+        if found.len() == most {
+            return Err(limit("attributes", blank, format!("an element has more than {most} attributes")));
         }
         found.push(attribute);
     }
@@ -104,6 +99,9 @@ pub(super) fn twice(attributes: &[Attribute<'_>], names: &Names<'_>) -> Result<(
         let (prefix, local) = attribute.name.split_once(':').filter(|(prefix, _)| *prefix != "xmlns")?;
         Some((names.uri(prefix)?.to_owned(), local.to_owned(), attribute.at))
     };
+    if attributes.iter().filter(|attribute| attribute.name.contains(':')).count() < 2 {
+        return Ok(());
+    }
     let mut seen: Vec<_> = attributes.iter().filter_map(resolved).collect();
     seen.sort();
     match seen.windows(2).find(|pair| pair[0].0 == pair[1].0 && pair[0].1 == pair[1].1) {
@@ -130,8 +128,4 @@ fn skip_blank(bytes: &[u8], mut at: usize, to: usize) -> usize {
         at += 1;
     }
     at
-}
-
-fn syntax(at: usize, message: &str) -> Refusal {
-    Refusal::new(finding::XML_SYNTAX, at, message.to_owned())
 }

@@ -5,8 +5,10 @@ mod decode;
 mod locate;
 mod names;
 mod peek;
+mod refusal;
 mod scan;
 mod survey;
+mod tag;
 mod text;
 mod walk;
 
@@ -18,5 +20,6 @@ pub(crate) use decode::{decode, is_marked};
 pub(crate) use locate::locate;
 pub(crate) use names::{Names, Space, Vocabulary};
 pub(crate) use peek::{Element, Seen, Within, peek};
+pub(crate) use refusal::{Refusal, limit};
 pub(crate) use text::{escape_attribute, escape_into, is_blank, trim, unescape};
-pub(crate) use walk::{Aside, Handler, Limits, Refusal, Tag, limit, walk};
+pub(crate) use walk::{Aside, Handler, Limits, Tag, walk};

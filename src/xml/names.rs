@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::walk::Refusal;
+use super::refusal::Refusal;
 use crate::finding;
 
 /// The namespaces that a table speaks of: canonical prefix and URI, by index.
@@ -25,7 +25,7 @@ struct Binding<'a> {
     prefix: &'a str,
     uri: Cow<'a, str>,
     space: Space,
-    depth: u16,
+    depth: usize,
     /// A prefix of the vocabulary that stands for something else here.
     odd: bool,
 }
@@ -51,7 +51,7 @@ impl<'a> Names<'a> {
     }
 
     /// Binds a prefix (empty: the default namespace) from this depth on.
-    pub(crate) fn bind(&mut self, prefix: &'a str, uri: Cow<'a, str>, depth: u16) {
+    pub(crate) fn bind(&mut self, prefix: &'a str, uri: Cow<'a, str>, depth: usize) {
         let space = match self.vocabulary.iter().position(|(_, known)| *known == uri) {
             Some(index) => Space::Known(index as u8),
             None if uri.is_empty() => Space::None,
@@ -85,14 +85,14 @@ impl<'a> Names<'a> {
 
     /// Forgets what was bound below this depth.
     #[inline]
-    pub(crate) fn leave(&mut self, depth: u16) {
+    pub(crate) fn leave(&mut self, depth: usize) {
         if self.bindings.last().is_some_and(|last| last.depth > depth) {
             self.unbind(depth);
         }
     }
 
     #[cold]
-    fn unbind(&mut self, depth: u16) {
+    fn unbind(&mut self, depth: usize) {
         self.bindings.retain(|binding| binding.depth <= depth);
         self.odd = self.bindings.iter().map(|binding| u32::from(binding.odd)).sum();
         self.bound = 0;

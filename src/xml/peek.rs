@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::names::Names;
-use super::walk::{Aside, Handler, Limits, Refusal, Tag, walk};
+use super::refusal::Refusal;
+use super::walk::{Aside, Handler, Limits, Tag, walk};
 use crate::finding;
 
 /// What is met on the way.

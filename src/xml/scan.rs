@@ -42,6 +42,21 @@ pub(super) fn text_length(bytes: &[u8]) -> Option<usize> {
     memchr::memchr2(b'<', b'&', &bytes[at..]).map(|more| at + more)
 }
 
+/// Length of a name that begins a tag: up to white space, `>` or `/`.
+#[inline]
+pub(super) fn name_length(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(word) = word(bytes, at) {
+        let found = low_bytes(word) | zero_bytes(word ^ repeat(b'>')) | zero_bytes(word ^ repeat(b'/'));
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += LANES;
+    }
+    let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'>' | b'/');
+    at + bytes[at..].iter().position(ends).unwrap_or(bytes.len() - at)
+}
+
 #[inline]
 fn word(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..at + LANES).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes)
@@ -56,14 +71,35 @@ const fn zero_bytes(word: u64) -> u64 {
     word.wrapping_sub(repeat(1)) & !word & repeat(0x80)
 }
 
+/// The high bit of every byte up to a blank; bits above the lowest one may be wrong.
+const fn low_bytes(word: u64) -> u64 {
+    word.wrapping_sub(repeat(b' ' + 1)) & !word & repeat(0x80)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{blank_length, text_length};
+    use super::{blank_length, name_length, text_length};
 
     #[test]
     fn lengths_are_those_of_a_plain_search() {
-        let pieces =
-            ["", " ", "\n", "\r\n        ", "\t", "a", "<", "&", "100.00", "é", "        x", "                 "];
+        let is_name = |byte: &&u8| **byte > b' ' && !b"/>".contains(byte);
+        let pieces = [
+            "",
+            "/",
+            ">",
+            "ram:NetPrice",
+            " ",
+            "\n",
+            "\r\n        ",
+            "\t",
+            "a",
+            "<",
+            "&",
+            "100.00",
+            "é",
+            "        x",
+            "                 ",
+        ];
         let longer = "0123456789".repeat(5);
         for first in pieces {
             for second in pieces {
@@ -72,6 +108,7 @@ mod tests {
                     let bytes = text.as_bytes();
                     let blank = bytes.iter().take_while(|byte| b" \t\r\n".contains(byte)).count();
                     assert_eq!(blank_length(bytes), blank, "{text:?}");
+                    assert_eq!(name_length(bytes), bytes.iter().take_while(is_name).count(), "{text:?}");
                     assert_eq!(text_length(bytes), text.find(['<', '&']), "{text:?}");
                 }
             }

@@ -29,6 +29,11 @@ pub(crate) fn trim(text: &str) -> &str {
     }
 }
 
+/// A text without white space behind it.
+pub(super) fn trim_end(text: &str) -> &str {
+    text.trim_end_matches([' ', '\t', '\n', '\r'])
+}
+
 /// Resolves the five predefined entities and character references; anything else stays as it is (the reader has
 /// refused it already).
 pub(crate) fn unescape(raw: &str) -> Cow<'_, str> {

@@ -1,15 +1,20 @@
-//! One pass over a document: quick-xml's events, with the checks that it leaves to its caller.
+//! One pass over a document.
+//!
+//! Tags and plain texts, nearly all of an invoice, are cut here, by hand and with quick-xml's parser of tags; whatever
+//! else XML has is read by quick-xml's reader, event by event. What both let through is checked here: names and
+//! nesting, namespaces, characters, references, limits.
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesDecl, BytesStart, Event};
+use quick_xml::events::{BytesDecl, Event};
 
 use super::attribute::{self, Attribute};
-use super::names::{Names, Vocabulary};
+use super::names::{self, Names, Vocabulary};
+use super::refusal::{Refusal, entity, limit, syntax};
 use super::scan::{blank_length, text_length};
 use super::survey::Survey;
+use super::tag;
 use super::text::{is_blank, resolve};
-use crate::finding::{self, Code};
-use crate::limits;
+use crate::{finding, limits};
 
 /// How large a document may be in each direction: what concerns XML of [`limits::Limits`].
 #[derive(Debug, Clone, Copy)]
@@ -48,49 +53,6 @@ impl Default for Limits {
     }
 }
 
-/// Why a document was refused, and at which byte.
-#[derive(Debug)]
-pub(crate) struct Refusal(Box<Cause>);
-
-#[derive(Debug)]
-struct Cause {
-    code: Code,
-    at: usize,
-    message: String,
-    found: Option<String>,
-    help: Option<String>,
-}
-
-impl Refusal {
-    #[cold]
-    pub(crate) fn new(code: Code, at: usize, message: impl Into<String>) -> Refusal {
-        Refusal(Box::new(Cause { code, at, message: message.into(), found: None, help: None }))
-    }
-
-    /// With the text that was met.
-    #[cold]
-    pub(crate) fn found(mut self, found: impl Into<String>) -> Refusal {
-        self.0.found = Some(found.into());
-        self
-    }
-
-    /// With what to do.
-    #[cold]
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Refusal {
-        self.0.help = Some(help.into());
-        self
-    }
-
-    /// The finding to show, with its place in `source`.
-    pub(crate) fn into_finding(self, source: &str) -> finding::Finding {
-        let place = super::locate(source, &[self.0.at]).into_iter().next().unwrap_or_default();
-        let mut found = finding::Finding::new(self.0.code, self.0.message).at(place);
-        found.found = self.0.found;
-        found.help = self.0.help;
-        found
-    }
-}
-
 /// A start tag.
 pub(crate) struct Tag<'a, 'b> {
     /// Raw name.
@@ -124,19 +86,6 @@ pub(crate) trait Handler<'a> {
     fn close(&mut self, at: usize) -> Result<(), Refusal>;
 }
 
-struct Walk<'a, 'h, H> {
-    source: &'a str,
-    survey: Survey<'a>,
-    names: Names<'a>,
-    attributes: Vec<Attribute<'a>>,
-    depth: u16,
-    limits: Limits,
-    handler: &'h mut H,
-    seen_root: bool,
-    /// Behind the last tag.
-    behind: usize,
-}
-
 /// Reads a document. It is refused, with a place, if it is not well-formed, has a DTD, or is beyond a limit.
 pub(crate) fn walk<'a, H: Handler<'a>>(
     source: &'a str,
@@ -144,63 +93,49 @@ pub(crate) fn walk<'a, H: Handler<'a>>(
     limits: Limits,
     handler: &mut H,
 ) -> Result<(), Refusal> {
-    let mut reader = Reader::from_str(source);
     let mut walk = Walk {
         source,
+        at: 0,
+        behind: 0,
         survey: Survey::new(source),
         names: Names::new(vocabulary),
         attributes: Vec::with_capacity(limits.attributes.min(16)),
-        depth: 0,
+        open: Vec::with_capacity(usize::from(limits.depth) + 1),
+        seen_root: false,
         limits,
         handler,
-        seen_root: false,
-        behind: 0,
     };
-    let mut at = 0;
     loop {
-        // Matched where it is made: an event that is moved first costs a tenth of the whole reading.
-        match reader.read_event() {
-            Ok(Event::Start(tag)) => walk.start(at, &tag)?,
-            Ok(Event::End(_)) => {
-                walk.end(at)?;
-                walk.behind = position(source, &reader);
-            }
-            Ok(Event::Text(text)) => walk.text(at, &text)?,
-            Ok(Event::Empty(tag)) => {
-                walk.start(at, &tag)?;
-                walk.end(at)?;
-                walk.behind = reader.buffer_position() as usize;
-            }
-            Ok(Event::GeneralRef(name)) => walk.reference(at, position(source, &reader), &name)?,
-            Ok(Event::CData(data)) => walk.cdata(at, data.len())?,
-            Ok(Event::Comment(text)) => walk.comment(at, &text)?,
-            Ok(Event::PI(instruction)) => walk.instruction(at, instruction.target())?,
-            Ok(Event::Decl(declaration)) => check_declaration(at, &declaration)?,
-            Ok(Event::DocType(_)) => return Err(doctype(at)),
-            Ok(Event::Eof) => return walk.finish(at),
-            Err(error) => return Err(broken(&error, error_position(source, &reader))),
+        if !walk.open.is_empty() {
+            walk.plain_text()?;
         }
-        if walk.depth > 0 {
-            walk.plain_text(&mut reader)?;
+        match source.as_bytes()[walk.at..] {
+            [b'<', b'/', ..] => walk.end_tag()?,
+            [b'<', first, ..] if !matches!(first, b'!' | b'?') => walk.start_tag()?,
+            [] => return walk.finish(),
+            _ => walk.rarity()?,
         }
-        at = position(source, &reader);
     }
 }
 
-/// Offset of what is read next. The reader's own count does not know of the texts that [`Walk::plain_text`] skips.
-#[inline]
-fn position(source: &str, reader: &Reader<&[u8]>) -> usize {
-    source.len() - reader.get_ref().len()
-}
-
-#[cold]
-fn error_position(source: &str, reader: &Reader<&[u8]>) -> usize {
-    let skipped = position(source, reader) as u64 - reader.buffer_position();
-    (reader.error_position() + skipped) as usize
+struct Walk<'a, 'h, H> {
+    source: &'a str,
+    /// Offset of what comes next.
+    at: usize,
+    /// Behind the last tag.
+    behind: usize,
+    survey: Survey<'a>,
+    names: Names<'a>,
+    attributes: Vec<Attribute<'a>>,
+    /// Names of the open elements.
+    open: Vec<&'a str>,
+    seen_root: bool,
+    limits: Limits,
+    handler: &'h mut H,
 }
 
 impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
-    /// Before anything is handed on, it was looked at for what quick-xml lets through.
+    /// Before anything is handed on, it was looked at for characters that XML forbids.
     #[inline]
     fn reach(&mut self, end: usize) -> Result<(), Refusal> {
         if self.survey.has_reached(end) { Ok(()) } else { self.survey_to(end) }
@@ -216,39 +151,70 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
         Ok(())
     }
 
+    // --- tags
+
     #[inline]
-    fn start(&mut self, at: usize, tag: &BytesStart<'_>) -> Result<(), Refusal> {
-        self.reach(at + tag.len() + 2)?;
-        let name = tag.name();
-        let name: &str = name.as_ref();
+    fn start_tag(&mut self) -> Result<(), Refusal> {
+        let at = self.at;
+        let cut = tag::start(self.source, at)?;
+        self.reach(cut.end)?;
+        let name = &self.source[at + 1..cut.name_end];
+        self.bounded(self.open.len() + 1, name.len())?;
         self.attributes.clear();
-        self.depth += 1;
-        self.bounded(at, name.len())?;
-        if tag.len() > name.len() {
-            self.attributes(at + 1 + name.len(), at + 1 + tag.len())?;
+        if cut.name_end < cut.content_end {
+            self.attributes(cut.name_end, cut.content_end)?;
         }
-        self.behind = at + tag.len() + "<>".len();
-        if self.depth == 1 {
-            self.root(at)?;
+        if self.open.is_empty() {
+            self.root()?;
         }
-        self.handler.open(&Tag { name, attributes: &self.attributes, at }, &self.names)
+        self.handler.open(&Tag { name, attributes: &self.attributes, at }, &self.names)?;
+        self.open.push(name);
+        if cut.empty {
+            self.close()?;
+        }
+        self.at = cut.end;
+        self.behind = cut.end;
+        Ok(())
+    }
+
+    #[inline]
+    fn end_tag(&mut self) -> Result<(), Refusal> {
+        let Some(name) = self.open.last() else {
+            return Err(syntax(self.at, "an end tag stands here, and no element is open"));
+        };
+        let end = tag::end(self.source, self.at, name)?;
+        self.bounded(0, 0)?;
+        self.close()?;
+        self.at = end;
+        self.behind = end;
+        Ok(())
+    }
+
+    #[inline]
+    fn close(&mut self) -> Result<(), Refusal> {
+        self.handler.close(self.at)?;
+        self.open.pop();
+        self.names.leave(self.open.len());
+        Ok(())
     }
 
     /// Depth, length of the name, and length of what stands between the last tag and this one.
     #[inline]
-    fn bounded(&self, at: usize, name: usize) -> Result<(), Refusal> {
-        let Limits { depth, name: longest, text, .. } = self.limits;
-        match self.depth > depth || name > longest || at.saturating_sub(self.behind) > text {
-            true => Err(self.beyond(at, name)),
+    fn bounded(&self, depth: usize, name: usize) -> Result<(), Refusal> {
+        let Limits { depth: deepest, name: longest, text, .. } = self.limits;
+        match depth > usize::from(deepest) || name > longest || self.at - self.behind > text {
+            true => Err(self.beyond(self.at, depth, name)),
             false => Ok(()),
         }
     }
 
     #[cold]
-    fn beyond(&self, at: usize, name: usize) -> Refusal {
-        let Limits { depth, name: longest, text, .. } = self.limits;
+    fn beyond(&self, at: usize, depth: usize, name: usize) -> Refusal {
+        let Limits { depth: deepest, name: longest, text, .. } = self.limits;
         match () {
-            () if self.depth > depth => limit("depth", at, format!("elements are nested more than {depth} deep")),
+            () if depth > usize::from(deepest) => {
+                limit("depth", at, format!("elements are nested more than {deepest} deep"))
+            }
             () if name > longest => limit("name", at, format!("a name has more than {longest} bytes")),
             () => limit("text", self.behind, format!("a text is longer than {}", limits::size(text as u64))),
         }
@@ -262,7 +228,7 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
                 references(attribute.value, attribute.value_at)?;
             }
             if attribute.name.len() > self.limits.name {
-                return Err(self.beyond(attribute.at, attribute.name.len()));
+                return Err(self.beyond(attribute.at, 0, attribute.name.len()));
             }
             if attribute.value.len() > self.limits.text {
                 let most = limits::size(self.limits.text as u64);
@@ -274,7 +240,7 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
         }
         // Two prefixes can stand for one namespace; one attribute cannot stand twice.
         if self.attributes.len() > 1 {
-            super::attribute::twice(&self.attributes, &self.names)?;
+            attribute::twice(&self.attributes, &self.names)?;
         }
         Ok(())
     }
@@ -284,8 +250,8 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
             return Err(syntax(attribute.at, "a namespace is declared for no prefix"));
         }
         let uri = super::unescape(attribute.value);
-        super::names::declarable(attribute.at, prefix, &uri)?;
-        self.names.bind(prefix, uri, self.depth);
+        names::declarable(attribute.at, prefix, &uri)?;
+        self.names.bind(prefix, uri, self.open.len() + 1);
         if self.names.count() > self.limits.namespaces {
             let most = self.limits.namespaces;
             return Err(limit("namespaces", attribute.at, format!("more than {most} namespaces are declared")));
@@ -293,115 +259,123 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
         Ok(())
     }
 
-    fn root(&mut self, at: usize) -> Result<(), Refusal> {
+    fn root(&mut self) -> Result<(), Refusal> {
         if self.seen_root {
-            return Err(syntax(at, "a second root element stands behind the first"));
+            return Err(syntax(self.at, "a second root element stands behind the first"));
         }
         self.seen_root = true;
         Ok(())
     }
 
-    #[inline]
-    fn end(&mut self, at: usize) -> Result<(), Refusal> {
-        self.bounded(at, 0)?;
-        self.handler.close(at)?;
-        self.depth -= 1;
-        self.names.leave(self.depth);
-        Ok(())
-    }
+    // --- texts
 
+    /// Text up to the next tag or reference; none if there is neither.
     #[inline]
-    fn blank(&mut self, at: usize, end: usize) -> Result<(), Refusal> {
-        self.reach(end)?;
-        self.handler.blank(at, end);
-        Ok(())
-    }
-
-    #[inline]
-    fn text(&mut self, at: usize, text: &str) -> Result<(), Refusal> {
-        self.reach(at + text.len())?;
-        if self.depth == 0 {
-            return self.outside(at, text);
-        }
-        if self.survey.bracket && text.contains("]]>") {
-            return Err(syntax(at, "`]]>` stands in a text"));
-        }
-        self.handler.text(at, at + text.len());
-        Ok(())
-    }
-
-    /// Text up to the next tag or reference. As an event it would cost twice as much: it would be checked for UTF-8 once
-    /// more, and half of all events are texts.
-    #[inline]
-    fn plain_text(&mut self, reader: &mut Reader<&'a [u8]>) -> Result<(), Refusal> {
-        let rest = *reader.get_ref();
-        let at = self.source.len() - rest.len();
+    fn plain_text(&mut self) -> Result<(), Refusal> {
+        let at = self.at;
+        let rest = &self.source.as_bytes()[at..];
         let blank = blank_length(rest);
-        let length = match rest.get(blank) {
-            Some(b'<') => blank,
-            _ => text_length(&rest[blank..]).map_or(0, |more| blank + more),
-        };
-        if length == 0 {
-            return Ok(());
+        if rest.get(blank) == Some(&b'<') {
+            self.at = at + blank;
+            return if blank > 0 { self.blank(at, at + blank) } else { Ok(()) };
         }
-        *reader.get_mut() = &rest[length..];
-        match length == blank {
-            true => self.blank(at, at + length),
-            false => self.text(at, &self.source[at..at + length]),
-        }
+        let length = text_length(&rest[blank..]).map_or(0, |more| blank + more);
+        self.at = at + length;
+        if length > 0 { self.text(at, at + length) } else { Ok(()) }
     }
 
-    fn outside(&self, at: usize, text: &str) -> Result<(), Refusal> {
-        match is_blank(text.trim_start_matches('\u{FEFF}')) {
-            true => Ok(()),
-            false => Err(syntax(at, "text stands outside the root element")),
-        }
-    }
-
-    fn reference(&mut self, at: usize, end: usize, name: &str) -> Result<(), Refusal> {
-        if self.depth == 0 {
-            return Err(syntax(at, "text stands outside the root element"));
-        }
-        if resolve(name).is_none() {
-            return Err(entity(at, name));
-        }
-        self.handler.text(at, end);
+    #[inline]
+    fn blank(&mut self, start: usize, end: usize) -> Result<(), Refusal> {
+        self.reach(end)?;
+        self.handler.blank(start, end);
         Ok(())
     }
 
-    fn cdata(&mut self, at: usize, length: usize) -> Result<(), Refusal> {
-        if self.depth == 0 {
-            return Err(syntax(at, "text stands outside the root element"));
+    #[inline]
+    fn text(&mut self, start: usize, end: usize) -> Result<(), Refusal> {
+        self.reach(end)?;
+        if self.survey.bracket && self.source[start..end].contains("]]>") {
+            return Err(syntax(start, "`]]>` stands in a text"));
         }
-        let start = at + "<![CDATA[".len();
-        self.reach(start + length)?;
+        self.handler.text(start, end);
+        Ok(())
+    }
+
+    // --- everything else
+
+    /// What is neither a tag nor plain text is read by quick-xml: one event of it.
+    fn rarity(&mut self) -> Result<(), Refusal> {
+        let at = self.at;
+        let rest = &self.source[at..];
+        let mut reader = Reader::from_str(rest);
+        let event = reader.read_event();
+        let end = at + rest.len() - reader.get_ref().len();
+        self.reach(end)?;
+        match event {
+            Ok(Event::Comment(text)) => self.comment(&text)?,
+            Ok(Event::GeneralRef(name)) => self.reference(end, &name)?,
+            Ok(Event::CData(data)) => self.cdata(data.len())?,
+            Ok(Event::PI(instruction)) => self.instruction(instruction.target())?,
+            Ok(Event::Decl(declaration)) => check_declaration(at, &declaration)?,
+            Ok(Event::DocType(_)) => return Err(doctype(at)),
+            Ok(Event::Text(text)) => self.outside(&text)?,
+            Ok(_) => {}
+            Err(error) => return Err(broken(&error, at + reader.error_position() as usize)),
+        }
+        self.at = end;
+        Ok(())
+    }
+
+    fn outside(&self, text: &str) -> Result<(), Refusal> {
+        match self.open.is_empty() {
+            true if is_blank(text.trim_start_matches('\u{FEFF}')) => Ok(()),
+            true => Err(syntax(self.at, "text stands outside the root element")),
+            // Nothing ends it.
+            false => Ok(()),
+        }
+    }
+
+    fn reference(&mut self, end: usize, name: &str) -> Result<(), Refusal> {
+        self.outside(name)?;
+        if resolve(name).is_none() {
+            return Err(entity(self.at, name));
+        }
+        self.handler.text(self.at, end);
+        Ok(())
+    }
+
+    fn cdata(&mut self, length: usize) -> Result<(), Refusal> {
+        self.outside("<![CDATA[")?;
+        let start = self.at + "<![CDATA[".len();
         self.handler.cdata(start, start + length);
         Ok(())
     }
 
-    fn instruction(&mut self, at: usize, target: &str) -> Result<(), Refusal> {
+    fn instruction(&mut self, target: &str) -> Result<(), Refusal> {
         if !attribute::is_name(target) || target.eq_ignore_ascii_case("xml") {
-            return Err(syntax(at, "a processing instruction has no name").found(format!("<?{target}")));
+            return Err(syntax(self.at, "a processing instruction has no name").found(format!("<?{target}")));
         }
-        self.handler.aside(Aside::Instruction, at);
+        self.handler.aside(Aside::Instruction, self.at);
         Ok(())
     }
 
-    fn comment(&mut self, at: usize, text: &str) -> Result<(), Refusal> {
-        self.reach(at + text.len())?;
+    fn comment(&mut self, text: &str) -> Result<(), Refusal> {
         if text.contains("--") || text.ends_with('-') {
-            return Err(syntax(at, "`--` stands in a comment"));
+            return Err(syntax(self.at, "`--` stands in a comment"));
         }
-        self.handler.aside(Aside::Comment, at);
+        self.handler.aside(Aside::Comment, self.at);
         Ok(())
     }
 
-    fn finish(&mut self, at: usize) -> Result<(), Refusal> {
+    fn finish(&mut self) -> Result<(), Refusal> {
         self.reach(self.source.len())?;
-        match (self.seen_root, self.depth) {
-            (false, _) => Err(syntax(at, "the input holds no element")),
-            (true, 0) => Ok(()),
-            (true, _) => Err(syntax(at, "unexpected end of file: elements are still open")),
+        match (self.seen_root, self.open.last()) {
+            (false, _) => Err(syntax(self.at, "the input holds no element")),
+            (true, None) => Ok(()),
+            (true, Some(name)) => {
+                let message = format!("unexpected end of file: the element `{name}` is still open");
+                Err(syntax(self.at, &message))
+            }
         }
     }
 }
@@ -437,34 +411,13 @@ fn check_declaration(at: usize, declaration: &BytesDecl<'_>) -> Result<(), Refus
     }
 }
 
-/// What a limit refuses, and how to raise it.
-#[cold]
-pub(crate) fn limit(name: &str, at: usize, message: String) -> Refusal {
-    Refusal::new(finding::XML_LIMIT, at, message).help(limits::raise(name))
-}
-
 #[cold]
 fn broken(error: &quick_xml::Error, at: usize) -> Refusal {
     syntax(at, &format!("not well-formed XML: {error}"))
 }
 
 #[cold]
-fn entity(at: usize, name: &str) -> Refusal {
-    match name.starts_with('#') {
-        true => syntax(at, "a character reference stands for no character of XML").found(format!("&{name};")),
-        false => Refusal::new(finding::XML_DTD, at, "an entity is used that XML does not predefine")
-            .found(format!("&{name};"))
-            .help("write `&amp;` for a plain `&`"),
-    }
-}
-
-#[cold]
 fn doctype(at: usize) -> Refusal {
     Refusal::new(finding::XML_DTD, at, "the input has a document type declaration, which no e-invoice may have")
         .help("remove the `<!DOCTYPE …>`")
-}
-
-#[cold]
-fn syntax(at: usize, message: &str) -> Refusal {
-    Refusal::new(finding::XML_SYNTAX, at, message.to_owned())
 }
