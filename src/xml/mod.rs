@@ -1,6 +1,7 @@
 //! XML, hardened: what quick-xml leaves unchecked is checked here, with a place. Knows no invoice.
 
 mod attribute;
+mod declaration;
 mod decode;
 mod locate;
 mod names;

@@ -1,5 +1,7 @@
 //! What a document may be, and what is refused, with its place.
 
+mod law;
+
 use std::ops::ControlFlow;
 
 use super::{Element, Limits, Seen, peek};
@@ -79,7 +81,7 @@ fn what_is_broken_is_refused_where_it_breaks() {
         ("</a>", "EINV-X01", 1, 1),
         ("<a>\n<?xml version='1.0'?></a>", "EINV-X01", 2, 1),
         (" <?xml version='1.0'?><a/>", "EINV-X01", 1, 2),
-        ("<?xml version='2.0'?><a/>", "EINV-X01", 1, 1),
+        ("<?xml version='2.0'?><a/>", "EINV-X01", 1, 7),
         ("<?xml encoding='UTF-8'?><a/>", "EINV-X01", 1, 1),
         ("<a><?XML x?></a>", "EINV-X01", 1, 4),
         ("<a><? x?></a>", "EINV-X01", 1, 4),

@@ -5,9 +5,10 @@
 //! nesting, namespaces, characters, references, limits.
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesDecl, Event};
+use quick_xml::events::Event;
 
 use super::attribute::{self, Attribute};
+use super::declaration;
 use super::names::{self, Names, Vocabulary};
 use super::refusal::{Refusal, entity, limit, syntax};
 use super::scan::{blank_length, text_length};
@@ -95,7 +96,7 @@ pub(crate) fn walk<'a, H: Handler<'a>>(
 ) -> Result<(), Refusal> {
     let mut walk = Walk {
         source,
-        at: 0,
+        at: if source.starts_with(MARK) { MARK.len_utf8() } else { 0 },
         behind: 0,
         survey: Survey::new(source),
         names: Names::new(vocabulary),
@@ -117,6 +118,9 @@ pub(crate) fn walk<'a, H: Handler<'a>>(
         }
     }
 }
+
+/// The byte order mark: before a document it is no part of it, anywhere else a character.
+const MARK: char = '\u{FEFF}';
 
 struct Walk<'a, 'h, H> {
     source: &'a str,
@@ -307,6 +311,10 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
     fn rarity(&mut self) -> Result<(), Refusal> {
         let at = self.at;
         let rest = &self.source[at..];
+        if rest.starts_with(MARK) {
+            // The reader would take it for the beginning of a file.
+            return Err(self.misplaced());
+        }
         let mut reader = Reader::from_str(rest);
         let event = reader.read_event();
         let end = at + rest.len() - reader.get_ref().len();
@@ -316,7 +324,7 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
             Ok(Event::GeneralRef(name)) => self.reference(end, &name)?,
             Ok(Event::CData(data)) => self.cdata(data.len())?,
             Ok(Event::PI(instruction)) => self.instruction(instruction.target())?,
-            Ok(Event::Decl(declaration)) => check_declaration(at, &declaration)?,
+            Ok(Event::Decl(_)) => declaration::check(self.source, at, end)?,
             Ok(Event::DocType(_)) => return Err(doctype(at)),
             Ok(Event::Text(text)) => self.outside(&text)?,
             Ok(_) => {}
@@ -327,11 +335,14 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
     }
 
     fn outside(&self, text: &str) -> Result<(), Refusal> {
+        if self.open.is_empty() && !is_blank(text) { Err(self.misplaced()) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn misplaced(&self) -> Refusal {
         match self.open.is_empty() {
-            true if is_blank(text.trim_start_matches('\u{FEFF}')) => Ok(()),
-            true => Err(syntax(self.at, "text stands outside the root element")),
-            // Nothing ends it.
-            false => Ok(()),
+            true => syntax(self.at, "text stands outside the root element"),
+            false => self.unfinished(),
         }
     }
 
@@ -369,14 +380,18 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
 
     fn finish(&mut self) -> Result<(), Refusal> {
         self.reach(self.source.len())?;
-        match (self.seen_root, self.open.last()) {
+        match (self.seen_root, self.open.is_empty()) {
             (false, _) => Err(syntax(self.at, "the input holds no element")),
-            (true, None) => Ok(()),
-            (true, Some(name)) => {
-                let message = format!("unexpected end of file: the element `{name}` is still open");
-                Err(syntax(self.at, &message))
-            }
+            (true, true) => Ok(()),
+            (true, false) => Err(self.unfinished()),
         }
+    }
+
+    #[cold]
+    fn unfinished(&self) -> Refusal {
+        let name = self.open.last().copied().unwrap_or_default();
+        let message = format!("unexpected end of file: the element `{name}` is still open");
+        syntax(self.source.len(), &message)
     }
 }
 
@@ -397,18 +412,6 @@ fn references(value: &str, at: usize) -> Result<(), Refusal> {
 fn forbidden(source: &str, at: usize) -> Refusal {
     let character = source[at..].chars().next().unwrap_or_default();
     syntax(at, "a character stands here that XML does not allow").found(format!("U+{:04X}", u32::from(character)))
-}
-
-/// The declaration stands first or nowhere, and its version is one that XML 1.0 readers take.
-fn check_declaration(at: usize, declaration: &BytesDecl<'_>) -> Result<(), Refusal> {
-    if at > 0 {
-        return Err(syntax(at, "an XML declaration stands behind the start of the file")
-            .help("remove what stands before `<?xml`"));
-    }
-    match declaration.version() {
-        Ok(version) if version.starts_with("1.") => Ok(()),
-        _ => Err(syntax(at, "expected an XML declaration with version 1.0")),
-    }
 }
 
 #[cold]
