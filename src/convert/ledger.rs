@@ -221,13 +221,7 @@ impl<'i> Ledger<'i> {
             value.push_str(&format!(" ({} {})", self.terms.get(TermId::from_index(sub)).id(), xml::unescape(text)));
         }
         let repeated = done.is_some_and(|done| is_repetition(at, term, self.terms, input, done.writing));
-        let (grade, code, message) = match repeated {
-            true => (Grade::Technical, finding::LOSS_TECHNICAL, "a value stands twice and is written once".to_owned()),
-            false => {
-                let name = words::spoken(self.terms.get(term).name());
-                (Grade::Content, finding::LOSS_CONTENT, format!("{name} has no place left in the output"))
-            }
-        };
+        let (grade, code, message) = words::untaken(term, self.terms, repeated);
         let finding = Finding::new(code, message).term(label).found(value);
         let id = self.terms.get(term).id().to_owned();
         self.push(Kind::Loss(grade, Some(id)), Some(offset(&input.tape, at)), finding);

@@ -6,7 +6,7 @@ use super::Kind;
 use crate::finding::{self, Code, Finding};
 use crate::mapping::{Breach, BreachKind, Cause, Event, EventKind, Grade as TableGrade, Lost, Plan, PlanRow};
 use crate::report::Grade;
-use crate::term::{TermId, Terms};
+use crate::term::{Several, TermId, Terms};
 
 /// The grade of a table as that of a report, and the code of its findings.
 pub(super) fn weigh(grade: TableGrade) -> (Grade, Code) {
@@ -40,6 +40,24 @@ pub(super) fn lost(lost: &Lost, input: &Input<'_>) -> (String, Option<String>) {
     (message, None)
 }
 
+/// What is said of a value of the model that was not written, and what it weighs.
+pub(super) fn untaken(term: TermId, terms: &Terms, repeated: bool) -> (Grade, Code, String) {
+    if repeated {
+        let message = "a value stands twice and is written once".to_owned();
+        return (Grade::Technical, finding::LOSS_TECHNICAL, message);
+    }
+    let name = |term: TermId| spoken(terms.get(term).name());
+    match terms.chain(term).find(|&group| terms.get(group).several() == Several::Refuse) {
+        Some(group) => {
+            let around = terms.get(group).parent().map_or_else(|| "the invoice".to_owned(), name);
+            let message =
+                format!("{} stands twice in one {around}: one alone would state another invoice", name(group));
+            (Grade::Meaning, finding::LOSS_MEANING, message)
+        }
+        None => (Grade::Content, finding::LOSS_CONTENT, format!("{} has no place left in the output", name(term))),
+    }
+}
+
 fn label(row: u16, input: &Input<'_>) -> Option<String> {
     let row = input.plan.as_deref()?.rows.get(usize::from(row))?;
     row.lost.as_ref()?.label.clone()
@@ -58,12 +76,16 @@ fn words_of(label: &str) -> String {
     spoken(label.split_once(' ').map_or(label, |(_, words)| words))
 }
 
+/// Abbreviations that stay as they are in names that are all capital letters.
+const ABBREVIATIONS: &[&str] = &["VAT"];
+
 /// A name as it stands within a sentence: in lower case, abbreviations such as VAT as they are.
 pub(super) fn spoken(name: &str) -> String {
-    let is_abbreviation = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
-    if is_abbreviation(name) {
-        return name.to_lowercase();
-    }
+    let is_capital = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
+    let is_abbreviation = |word: &str| match is_capital(name) {
+        true => ABBREVIATIONS.contains(&word),
+        false => is_capital(word),
+    };
     let words = name.split(' ').map(|word| if is_abbreviation(word) { word.to_owned() } else { word.to_lowercase() });
     words.collect::<Vec<_>>().join(" ")
 }
