@@ -80,9 +80,10 @@ impl Finding {
         self
     }
 
-    /// The same finding with the value met.
+    /// The same finding with the value met; an empty one says nothing.
     pub fn found(mut self, found: impl Into<String>) -> Finding {
-        self.found = Some(found.into());
+        let found = found.into();
+        self.found = (!found.is_empty()).then_some(found);
         self
     }
 
@@ -154,4 +155,5 @@ codes! {
     TABLE_OVERLAP = "EINV-M07" Error "two rows match the same element";
     ARGUMENTS = "EINV-A01" Error "the command line cannot be carried out as it stands";
     FILE = "EINV-A02" Error "a file cannot be read or written";
+    NOTHING_ACCEPTED = "EINV-A03" Warning "a loss that was accepted beforehand does not occur";
 }

@@ -9,16 +9,30 @@ use crate::finding;
 use crate::finding::Finding;
 use crate::format::{Carrier, carrier, syntax, text};
 use crate::mapping::{Lost, Plan, Tables, read};
-use crate::model::{Document, Flags, Node, Origin, Rows, Tape};
-use crate::term::Terms;
+use crate::model::{Document, Flags, Node, Origin, Rows, Tape, offset};
+use crate::term::{TermId, Terms};
 use crate::xml;
 
 /// The bytes of the invoice, and what was beside it.
 pub(super) struct Opened<'b> {
     pub(super) bytes: Cow<'b, [u8]>,
+    /// Name of the invoice in the PDF.
+    pub(super) name: Option<String>,
     /// Other files in the PDF.
     pub(super) others: Vec<Beside>,
     pub(super) warnings: Vec<Finding>,
+}
+
+impl Opened<'_> {
+    /// The same error, its places in the file that holds the invoice.
+    pub(super) fn locate(&self, error: Error) -> Error {
+        let Some(name) = &self.name else { return error };
+        let inside = |finding: &Finding| match finding.place.clone() {
+            Some(place) => finding.clone().at(place.inside(name)),
+            None => finding.clone(),
+        };
+        Error::new(error.kind(), error.findings().iter().map(inside).collect())
+    }
 }
 
 /// A file in the PDF that is not the invoice.
@@ -40,7 +54,7 @@ impl Beside {
 pub(super) fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     match carrier(bytes) {
         Carrier::Pdf => open_pdf(bytes),
-        _ => Ok(Opened { bytes: Cow::Borrowed(bytes), others: Vec::new(), warnings: Vec::new() }),
+        _ => Ok(Opened { bytes: Cow::Borrowed(bytes), name: None, others: Vec::new(), warnings: Vec::new() }),
     }
 }
 
@@ -57,7 +71,8 @@ fn open_pdf(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         warnings.push(Finding::new(crate::finding::READ_ODD, message));
     }
     let others = choice.others.iter().map(|file| Beside::of(file)).collect();
-    Ok(Opened { bytes: Cow::Owned(content.bytes), others, warnings })
+    let name = Some(choice.invoice.name.clone());
+    Ok(Opened { bytes: Cow::Owned(content.bytes), name, others, warnings })
 }
 
 #[cfg(not(feature = "pdf"))]
@@ -72,9 +87,11 @@ pub(super) struct Input<'b> {
     pub(super) plan: Option<Arc<Plan>>,
     pub(super) origin: Origin,
     pub(super) lost: Vec<Lost>,
+    /// Name of the invoice in the PDF.
+    pub(super) name: Option<&'b str>,
     pub(super) others: &'b [Beside],
     pub(super) warnings: &'b [Finding],
-    terms: Arc<Terms>,
+    pub(super) terms: Arc<Terms>,
 }
 
 impl<'b> Input<'b> {
@@ -86,6 +103,7 @@ impl<'b> Input<'b> {
             plan: None,
             origin: super::FROM_CODE,
             lost: Vec::new(),
+            name: opened.name.as_deref(),
             others: &opened.others,
             warnings: &opened.warnings,
             terms: Arc::clone(&tables.terms),
@@ -98,14 +116,16 @@ impl<'b> Input<'b> {
 
     /// A document that was read or built before.
     pub(super) fn of(document: &'b Document, tables: &Tables) -> Result<Input<'b>, Error> {
-        let plan = document.origin.syntax.map(|syntax| tables.plan(syntax, document.origin.kind)).transpose();
+        let origin = origin(document, tables)?;
+        let plan = origin.syntax.map(|syntax| tables.plan(syntax, origin.kind)).transpose();
         let plan = plan.map_err(|findings| Error::new(crate::error::ErrorKind::Usage, findings))?;
         Ok(Input {
             text: &document.source,
             tape: document.tape.clone(),
             plan: plan.cloned(),
-            origin: document.origin,
+            origin,
             lost: Vec::new(),
+            name: None,
             others: &[],
             warnings: &[],
             terms: Arc::clone(&document.terms),
@@ -126,7 +146,9 @@ impl<'b> Input<'b> {
     fn read_json(self, tables: &Tables) -> Result<Input<'b>, Error> {
         let document = crate::format::json::read(self.text, Arc::clone(&tables.terms))
             .map_err(|findings| Error::new(crate::error::ErrorKind::Input, findings))?;
-        Ok(Input { text: "", tape: document.tape, ..self })
+        let of_document = Input::of(&document, tables).map_err(|error| at_source(&error, self.text))?;
+        let (plan, origin) = (of_document.plan, of_document.origin);
+        Ok(Input { text: "", tape: document.tape, plan, origin, ..self })
     }
 
     #[cfg(not(feature = "json"))]
@@ -135,10 +157,20 @@ impl<'b> Input<'b> {
         Err(Finding::new(crate::finding::NOT_AN_INVOICE, message).into())
     }
 
+    /// The format of the file: JSON has no text with places.
+    pub(super) fn format(&self) -> &'static str {
+        self.origin.syntax.filter(|_| !self.text.is_empty()).unwrap_or("json")
+    }
+
     /// The first value of a term at the level of the document, as text.
     pub(super) fn value(&self, id: &str) -> Option<String> {
         let at = self.tape.first_outside_lines(&self.terms, self.terms.find(id)?)?;
         Some(xml::unescape(xml::trim(self.tape.raw(self.text, &self.tape.nodes[at]))).into_owned())
+    }
+
+    /// Where the first value of a term at the level of the document stands.
+    pub(super) fn place_of(&self, term: TermId) -> Option<usize> {
+        self.tape.first_outside_lines(&self.terms, term).map(|at| offset(&self.tape, at))
     }
 
     /// True if a trip within the syntax keeps this constant.
@@ -158,4 +190,25 @@ impl<'b> Input<'b> {
         let rows = self.plan.clone().map(|plan| plan as Arc<dyn Rows>);
         Document::new(Arc::clone(terms), rows, Arc::from(self.text), self.tape.clone(), self.origin)
     }
+}
+
+/// The syntax and kind of document that a document was read from, or that the typed invoice says it was.
+fn origin(document: &Document, tables: &Tables) -> Result<Origin, Error> {
+    let Some(source) = &document.made_from else { return Ok(document.origin) };
+    match tables.kind(&source.syntax, source.document.as_deref()) {
+        Some((syntax, kind)) => Ok(Origin { syntax: Some(syntax), kind }),
+        None => {
+            let document = source.document.iter().map(|document| format!(", {document}"));
+            let found = document.fold(source.syntax.clone(), |found, document| found + &document);
+            let finding = Finding::new(crate::finding::JSON_SHAPE, "the source is no kind of document that einv knows");
+            Err(finding.found(found).expected(tables.kinds()).into())
+        }
+    }
+}
+
+/// The same error, at the source that the JSON states.
+#[cfg(feature = "json")]
+fn at_source(error: &Error, text: &str) -> Error {
+    let place = crate::format::json::place_of(text, "source");
+    Error::new(error.kind(), error.findings().iter().map(|finding| finding.clone().at(place.clone())).collect())
 }

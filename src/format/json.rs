@@ -16,15 +16,15 @@ mod tests;
 /// Where schemas of ours stand.
 const SCHEMAS: &str = "https://einv.dev/schema/";
 
-/// A document as JSON, its keys in the order of the standard.
-pub(crate) fn write(document: &Document) -> Vec<u8> {
-    let mut invoice = Invoice::from_document(document);
+/// A document as JSON, its keys in the order of the standard; and the terms of the document in it, as bits by node.
+pub(crate) fn write(document: &Document) -> (Vec<u8>, Vec<u64>) {
+    let (mut invoice, stated) = Invoice::stated(document);
     invoice.schema = Some(INVOICE_SCHEMA.to_owned());
     let mut bytes = Vec::new();
     let written = serde_json::to_writer_pretty(&mut bytes, &invoice);
     debug_assert!(written.is_ok(), "structs of texts have no way to fail");
     bytes.push(b'\n');
-    bytes
+    (bytes, stated)
 }
 
 /// The document that a JSON text states.
@@ -105,6 +105,11 @@ fn distance(left: &str, right: &str) -> usize {
         }
     }
     row[right.chars().count()]
+}
+
+/// The place of a key of the invoice.
+pub(crate) fn place_of(text: &str, key: &str) -> Place {
+    place(text, text.find(&format!("\"{key}\"")).unwrap_or_default())
 }
 
 /// The place of the key that was read last.

@@ -21,7 +21,7 @@ mod write;
 pub use flat::TableRow;
 pub use tables::Tables;
 
-pub(crate) use notation::{Grade, Operand};
+pub(crate) use notation::{Grade, Operand, Test, When};
 pub(crate) use plan::{Plan, PlanRow};
 pub(crate) use read::{Cause, Lost, read};
 pub(crate) use spell::same_number;

@@ -53,10 +53,10 @@ fn every_document_is_the_same_invoice_again() {
         let after = invoice.to_document().unwrap();
         assert_eq!(before.same_invoice(&after), [], "{file}");
         assert_eq!(Invoice::from_document(&after), invoice, "{file}");
-        let json = String::from_utf8(write(&before)).unwrap();
+        let json = String::from_utf8(write(&before).0).unwrap();
         let again = read(&json, Arc::clone(Terms::standard())).unwrap();
         assert_eq!(before.same_invoice(&again), [], "{file} as JSON");
-        assert_eq!(String::from_utf8(write(&again)).unwrap(), json, "{file}");
+        assert_eq!(String::from_utf8(write(&again).0).unwrap(), json, "{file}");
     }
 }
 
@@ -82,7 +82,7 @@ fn keys_stand_in_the_order_of_the_standard() {
 }
 "#;
     invoice.seller.get_or_insert_default().identifiers.reverse();
-    assert_eq!(String::from_utf8(write(&invoice.to_document().unwrap())).unwrap(), expected);
+    assert_eq!(String::from_utf8(write(&invoice.to_document().unwrap()).0).unwrap(), expected);
 }
 
 /// `line:column message | found | expected | help`
