@@ -28,6 +28,11 @@ impl Place {
         Place { file: Some(file.into()), line, column, ..Place::default() }
     }
 
+    /// A place that is known by its path alone.
+    pub(crate) fn path(path: impl Into<String>) -> Place {
+        Place { path: Some(path.into()), ..Place::default() }
+    }
+
     /// The same place, in a file of this name inside another one.
     pub fn inside(mut self, name: &str) -> Place {
         self.inside = Some(name.to_owned());

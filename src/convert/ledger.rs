@@ -11,6 +11,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
+use super::doubts;
 use super::input::{Beside, Input};
 use crate::finding::{self, Finding};
 use crate::mapping::{Lost, Operand, Plan, Writing};
@@ -22,6 +23,7 @@ use crate::term::{TermId, Terms};
 use crate::xml;
 use accepted::matching;
 use repetition::is_repetition;
+pub(super) use words::spoken;
 
 /// Findings under way: what they say, and the offset that their place comes from.
 pub(super) struct Ledger<'i> {
@@ -62,7 +64,11 @@ impl<'i> Ledger<'i> {
         for warning in input.warnings {
             ledger.push(Kind::Other, None, warning.clone());
         }
-        ledger.read = input.tape.nodes.iter().filter(|node| node.is_value()).count() as u64;
+        let (read, doubts) = doubts::count(input);
+        ledger.read = read;
+        for (at, finding) in doubts {
+            ledger.push(Kind::Other, Some(at), finding);
+        }
         ledger
     }
 

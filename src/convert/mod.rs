@@ -1,7 +1,10 @@
 //! From bytes to bytes: read, normalise, write, with the ledger of losses.
 
+mod doubts;
 mod input;
 mod ledger;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -168,8 +168,8 @@ impl Tables {
         self.hash.get_or_init(|| {
             let texts = self.terms.texts().iter().map(|text| &**text);
             let maps = self.syntaxes.iter().flat_map(|syntax| syntax.texts.iter().map(|(_, text)| &**text));
-            let targets = std::iter::once(include_str!("../../mappings/targets.table"));
-            let parts: Vec<&[u8]> = texts.chain(maps).chain(targets).map(str::as_bytes).collect();
+            let others = [include_str!("../../mappings/targets.table"), include_str!("../../mappings/doubts.table")];
+            let parts: Vec<&[u8]> = texts.chain(maps).chain(others).map(str::as_bytes).collect();
             crate::hash::sha256_of(&parts)
         })
     }

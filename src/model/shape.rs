@@ -9,6 +9,7 @@ use super::fold::{fold, unfold};
 use super::invoice::Invoice;
 use super::tree::{Group, Path, weave};
 use crate::finding::Finding;
+use crate::place::Place;
 use crate::term::{TermId, Terms};
 
 #[cfg(test)]
@@ -81,10 +82,12 @@ impl Invoice {
 
     fn extras(&self, terms: &Terms) -> (Vec<Located>, Vec<Finding>) {
         let (mut located, mut findings) = (Vec::new(), Vec::new());
-        for extra in self.surplus.iter().chain(&self.extensions) {
-            match extra.locate(terms) {
-                Ok(extra) => located.push(extra),
-                Err(finding) => findings.push(finding),
+        for (list, extras) in [("surplus", &self.surplus), ("extensions", &self.extensions)] {
+            for (extra, position) in extras.iter().zip(1..) {
+                match extra.locate(terms) {
+                    Ok(extra) => located.push(extra),
+                    Err(finding) => findings.push(finding.at(Place::path(format!("/{list}[{position}]")))),
+                }
             }
         }
         (located, findings)

@@ -24,7 +24,11 @@ pub(super) fn message(name: &str, choice: u16, deciding: Option<u32>, input: &In
 
 /// The values that rows for the element ask for.
 pub(super) fn expected(lost: &Lost, input: &Input<'_>) -> Option<String> {
-    let Cause::NoAlternative(choice, _) = lost.cause else { return None };
+    let choice = match lost.cause {
+        Cause::NoAlternative(choice, _) => choice,
+        Cause::Constant(row) => return constant(row, input),
+        _ => return None,
+    };
     let mut wanted: Vec<String> = Vec::new();
     for when in whens(choice, input) {
         for test in when.tests.iter().filter_map(|test| spelled(test, input)) {
@@ -34,6 +38,20 @@ pub(super) fn expected(lost: &Lost, input: &Input<'_>) -> Option<String> {
             }
         }
     }
+    one_of(wanted)
+}
+
+/// The constant of a row.
+fn constant(row: u16, input: &Input<'_>) -> Option<String> {
+    let row = input.plan.as_deref()?.rows.get(usize::from(row))?;
+    let values = match (&row.fixed, &row.when) {
+        (Some(fixed), _) => &fixed.values[..],
+        (None, when) => when.as_ref()?.write.as_slice(),
+    };
+    one_of(values.iter().map(|operand| operand_spelled(operand, input)).collect())
+}
+
+fn one_of(mut wanted: Vec<String>) -> Option<String> {
     let last = wanted.pop()?;
     Some(if wanted.is_empty() { last } else { format!("{} or {last}", wanted.join(", ")) })
 }
@@ -45,9 +63,15 @@ fn whens<'i>(choice: u16, input: &'i Input<'_>) -> impl Iterator<Item = &'i When
 
 fn spelled(test: &Test<TermId>, input: &Input<'_>) -> Option<String> {
     match test {
-        Test::Is(Operand::Text(text)) => Some(format!("`{text}`")),
-        Test::Is(Operand::Term(term)) => Some(spoken(input.terms.get(*term).name())),
+        Test::Is(operand) => Some(operand_spelled(operand, input)),
         Test::Absent => Some("none".to_owned()),
         Test::Other => None,
+    }
+}
+
+fn operand_spelled(operand: &Operand<TermId>, input: &Input<'_>) -> String {
+    match operand {
+        Operand::Text(text) => format!("`{text}`"),
+        Operand::Term(term) => spoken(input.terms.get(*term).name()),
     }
 }

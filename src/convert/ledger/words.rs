@@ -82,7 +82,7 @@ fn words_of(label: &str) -> String {
 const ABBREVIATIONS: &[&str] = &["VAT"];
 
 /// A name as it stands within a sentence: in lower case, abbreviations such as VAT as they are.
-pub(super) fn spoken(name: &str) -> String {
+pub(in crate::convert) fn spoken(name: &str) -> String {
     let is_capital = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
     let is_abbreviation = |word: &str| match is_capital(name) {
         true => ABBREVIATIONS.contains(&word),
