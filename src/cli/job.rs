@@ -110,11 +110,15 @@ fn agree(path: &Path, format: Format) -> Result<(), Stop> {
         (None, "pdf") => "PDF".to_owned(),
         _ => return Ok(()),
     };
+    let help = match by_name(path) {
+        Some(_) => "give the output another name, or leave --to out",
+        None => "give the output another name",
+    };
     let finding = Finding::new(
         ARGUMENTS,
         format!("the name of the output says {said}, but --to says {}", format.to_string().to_uppercase()),
     );
-    Err(Stop::usage(files::about(finding.help("give the output another name, or leave --to out"), path)))
+    Err(Stop::usage(files::about(finding.help(help), path)))
 }
 
 fn unknown(name: &str) -> Stop {
