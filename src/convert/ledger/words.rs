@@ -34,8 +34,9 @@ pub(super) fn lost(lost: &Lost, input: &Input<'_>) -> (String, Option<String>) {
         Cause::NoAlternative(choice, deciding) => choices::message(&name, choice, deciding, input),
         Cause::Row(row) => {
             let label = label(row, input);
-            let what = label.as_deref().map_or(name, words_of);
-            return (format!("{what} has no place in EN 16931"), label);
+            let (id, words) = label.as_deref().map_or((None, name.as_str()), split_label);
+            let what = if label.is_some() { spoken(words) } else { name.clone() };
+            return (format!("{what} has no place in EN 16931"), id.and(label.clone()));
         }
         Cause::Constant(_) => constant(&name, lost.grade),
     };
@@ -73,9 +74,13 @@ fn constant(name: &str, grade: TableGrade) -> String {
     }
 }
 
-/// The words of a label behind its term: `BT-X-2 Document name` reads `document name`.
-fn words_of(label: &str) -> String {
-    spoken(label.split_once(' ').map_or(label, |(_, words)| words))
+/// The term of a label, if it begins with one, and its words: `BT-X-2 Document name`, `UUID of the document`.
+fn split_label(label: &str) -> (Option<&str>, &str) {
+    let is_id = |word: &str| word.contains('-') && !word.contains(char::is_lowercase);
+    match label.split_once(' ') {
+        Some((id, words)) if is_id(id) => (Some(id), words),
+        _ => (None, label),
+    }
 }
 
 /// Abbreviations that stay as they are in names that are all capital letters.
