@@ -27,8 +27,8 @@ enum Doubt {
 /// The lines of the table.
 struct Doubts {
     lines: Vec<(TermId, Doubt)>,
-    /// A bit for each term of a line, by its number modulo 64: nearly every node is passed over by this.
-    mask: u64,
+    /// A bit for each term of a line: nearly every node is passed over by this.
+    mask: Vec<u64>,
 }
 
 const FILE: &str = "mappings/doubts.table";
@@ -42,7 +42,7 @@ static STANDARD: LazyLock<Doubts> = LazyLock::new(|| {
 
 impl Doubts {
     fn parse(text: &str, terms: &Terms) -> (Doubts, Vec<Finding>) {
-        let mut doubts = Doubts { lines: Vec::new(), mask: 0 };
+        let mut doubts = Doubts { lines: Vec::new(), mask: vec![0; terms.len() / 64 + 1] };
         let mut problems = Vec::new();
         for (line, number) in text.lines().zip(1..) {
             let words: Vec<&str> = line.split("  #").next().unwrap_or_default().split_whitespace().collect();
@@ -51,7 +51,7 @@ impl Doubts {
             }
             match parse_line(&words, terms) {
                 Some((term, doubt)) => {
-                    doubts.mask |= 1 << (term.index() % 64);
+                    doubts.mask[term.index() / 64] |= 1 << (term.index() % 64);
                     doubts.lines.push((term, doubt));
                 }
                 None => problems.push(
@@ -79,10 +79,14 @@ fn parse_line(words: &[&str], terms: &Terms) -> Option<(TermId, Doubt)> {
 pub(super) fn count(input: &Input<'_>) -> (u64, Vec<(usize, Finding)>) {
     let mut search = Search { input, firsts: Vec::new(), found: Vec::new() };
     let doubts = &*STANDARD;
+    let is_of_line = |name: u16| {
+        let word = doubts.mask.get(usize::from(name) / 64);
+        word.is_some_and(|word| word & (1 << (name % 64)) != 0)
+    };
     let mut read = 0;
     for (at, node) in input.tape.nodes.iter().enumerate() {
         read += u64::from(node.is_value());
-        if doubts.mask & (1 << (node.name % 64)) != 0 && node.is_value() {
+        if is_of_line(node.name) && node.is_value() {
             search.look(at, node, doubts);
         }
     }
