@@ -80,9 +80,10 @@ impl Finding {
         self
     }
 
-    /// The same finding with the value met.
+    /// The same finding with the value met; an empty one says nothing.
     pub fn found(mut self, found: impl Into<String>) -> Finding {
-        self.found = Some(found.into());
+        let found = found.into();
+        self.found = (!found.is_empty()).then_some(found);
         self
     }
 
@@ -137,7 +138,8 @@ codes! {
     CODE_UNKNOWN = "EINV-R04" Warning "a code is in no list of its term";
     ROOT_AGAINST_TYPE = "EINV-R05" Warning "root element and document type code do not fit";
     READ_ODD = "EINV-R06" Warning "the input breaks a rule of its syntax that does not hinder reading";
-    UNWRAPPED = "EINV-R07" Note "the invoice was taken out of an envelope";
+    DOUBTFUL = "EINV-R07" Warning "a value of the invoice is not what EN 16931 expects there";
+    UNWRAPPED = "EINV-R08" Note "the invoice was taken out of an envelope";
     LOSS_CONTENT = "EINV-L01" Loss "a value of the source has no place in the output";
     LOSS_MEANING = "EINV-L02" Error "without this value the output would state another invoice";
     LOSS_TECHNICAL = "EINV-L03" Note "a detail of the source file that says nothing about the invoice is not carried";
@@ -155,4 +157,5 @@ codes! {
     TABLE_OVERLAP = "EINV-M07" Error "two rows match the same element";
     ARGUMENTS = "EINV-A01" Error "the command line cannot be carried out as it stands";
     FILE = "EINV-A02" Error "a file cannot be read or written";
+    NOTHING_ACCEPTED = "EINV-A03" Warning "a loss that was accepted beforehand does not occur";
 }

@@ -10,6 +10,9 @@ pub struct Place {
     /// File name as the caller gave it; absent where the library was handed bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
+    /// Name of the file inside `file` that the place is in: the invoice in a PDF.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inside: Option<String>,
     /// Line, from 1; 0 where there is none (a value that was set from outside).
     pub line: u32,
     /// Column in characters, from 1; 0 where there is none.
@@ -22,7 +25,18 @@ pub struct Place {
 impl Place {
     /// A place in a text without a path, such as a row of a table.
     pub fn at(file: impl Into<String>, line: u32, column: u32) -> Place {
-        Place { file: Some(file.into()), line, column, path: None }
+        Place { file: Some(file.into()), line, column, ..Place::default() }
+    }
+
+    /// A place that is known by its path alone.
+    pub(crate) fn path(path: impl Into<String>) -> Place {
+        Place { path: Some(path.into()), ..Place::default() }
+    }
+
+    /// The same place, in a file of this name inside another one.
+    pub fn inside(mut self, name: &str) -> Place {
+        self.inside = Some(name.to_owned());
+        self
     }
 
     /// The same place, in the file of this name.

@@ -84,7 +84,7 @@ fn an_envelope_changes_nothing_and_is_told() {
         let (bare, inside) = (converter.convert(text.as_bytes()).unwrap(), converter.convert(&bytes).unwrap());
         assert_eq!(inside.output, bare.output, "{name}");
         assert_eq!(inside.report.losses.len(), bare.report.losses.len(), "{name}");
-        let told = inside.report.findings.iter().find(|finding| finding.code == "EINV-R07").unwrap();
+        let told = inside.report.findings.iter().find(|finding| finding.code == "EINV-R08").unwrap();
         assert_eq!(told.found.as_deref(), Some("sent by 0088:7300010000001 to 9930:de123456789"));
         for (outer, bare) in inside.report.losses.iter().zip(&bare.report.losses) {
             let place = |loss: &einv::Loss| loss.finding.place.clone().map(|place| place.path.unwrap_or_default());

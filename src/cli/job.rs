@@ -80,10 +80,11 @@ fn spare_input(what: &str, path: &Path, args: &Convert) -> Result<(), Stop> {
 fn target(args: &Convert, output: Option<&Path>) -> Result<Target, Stop> {
     if let Some(name) = &args.to {
         // With a profile (`ubl/xrechnung`) the table of targets answers for itself.
-        return match name.contains('/') {
-            true => Ok(Target::named(name)?),
-            false => name.parse().map(Target::for_format).map_err(|_| unknown(name)),
+        let target = match name.contains('/') {
+            true => Target::named(name)?,
+            false => name.parse().map(Target::for_format).map_err(|_| unknown(name))?,
         };
+        return output.map_or(Ok(()), |path| agree(path, target.format())).map(|()| target);
     }
     match output.map(by_name) {
         Some(Some(format)) => Ok(Target::for_format(format)),
@@ -102,6 +103,26 @@ fn by_name(path: &Path) -> Option<Format> {
         "xml" => Path::new(path.file_stem()?).extension()?.to_str()?.parse().ok(),
         other => other.parse().ok(),
     }
+}
+
+/// A name that says one format for a file of another would mislead whoever opens it.
+fn agree(path: &Path, format: Format) -> Result<(), Stop> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let said = match (by_name(path), extension.as_str()) {
+        (Some(said), _) if said != format => said.to_string().to_uppercase(),
+        (None, "xml") if format == Format::Json => "XML".to_owned(),
+        (None, "pdf") => "PDF".to_owned(),
+        _ => return Ok(()),
+    };
+    let help = match by_name(path) {
+        Some(_) => "give the output another name, or leave --to out",
+        None => "give the output another name",
+    };
+    let finding = Finding::new(
+        ARGUMENTS,
+        format!("the name of the output says {said}, but --to says {}", format.to_string().to_uppercase()),
+    );
+    Err(Stop::usage(files::about(finding.help(help), path)))
 }
 
 fn unknown(name: &str) -> Stop {

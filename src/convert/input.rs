@@ -10,8 +10,8 @@ use crate::format::syntax;
 use crate::format::{Carrier, Envelope, Party, Recognised, is_json, of_bytes, recognise, refuse, unpack};
 use crate::limits::{self, Limits};
 use crate::mapping::{Lost, Plan, Tables, read, read_within};
-use crate::model::{Document, Flags, Node, Origin, Rows, Tape};
-use crate::term::Terms;
+use crate::model::{Document, Flags, Node, Origin, Rows, Tape, offset};
+use crate::term::{TermId, Terms};
 use crate::xml::{self, decode};
 
 /// The text of the invoice, and what was beside it.
@@ -19,9 +19,23 @@ pub(super) struct Opened<'b> {
     pub(super) text: Cow<'b, str>,
     /// What it stands in, from the outside inwards.
     pub(super) carriers: Vec<Carrier>,
+    /// Name of the invoice in the PDF.
+    pub(super) name: Option<String>,
     /// Other files in the PDF.
     pub(super) others: Vec<Beside>,
     pub(super) warnings: Vec<Finding>,
+}
+
+impl Opened<'_> {
+    /// The same error, its places in the file that holds the invoice.
+    pub(super) fn locate(&self, error: Error) -> Error {
+        let Some(name) = &self.name else { return error };
+        let inside = |finding: &Finding| match finding.place.clone() {
+            Some(place) => finding.clone().at(place.inside(name)),
+            None => finding.clone(),
+        };
+        Error::new(error.kind(), error.findings().iter().map(inside).collect())
+    }
 }
 
 /// A file in the PDF that is not the invoice.
@@ -50,7 +64,7 @@ pub(super) fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Opened<'b>, E
     if let Some(row) = of_bytes(&bytes) {
         return Err(refuse(row, "").into());
     }
-    Ok(Opened { text: decode(bytes)?, carriers, others: Vec::new(), warnings: Vec::new() })
+    Ok(Opened { text: decode(bytes)?, carriers, name: None, others: Vec::new(), warnings: Vec::new() })
 }
 
 /// The bytes of a file within the limits, unpacked if they are packed: then they are owned.
@@ -90,7 +104,8 @@ fn open_pdf(bytes: &[u8], limits: &Limits) -> Result<Opened<'static>, Error> {
         warnings.push(Finding::new(finding::READ_ODD, message));
     }
     let others = choice.others.iter().map(|file| Beside::of(file)).collect();
-    Ok(Opened { text: decode(Cow::Owned(content.bytes))?, carriers: Vec::new(), others, warnings })
+    let name = Some(choice.invoice.name.clone());
+    Ok(Opened { text: decode(Cow::Owned(content.bytes))?, carriers: Vec::new(), name, others, warnings })
 }
 
 #[cfg(not(feature = "pdf"))]
@@ -105,11 +120,13 @@ pub(super) struct Input<'b> {
     pub(super) plan: Option<Arc<Plan>>,
     pub(super) origin: Origin,
     pub(super) lost: Vec<Lost>,
+    /// Name of the invoice in the PDF.
+    pub(super) name: Option<&'b str>,
     pub(super) others: &'b [Beside],
     pub(super) warnings: &'b [Finding],
     /// What is told of the envelope that the invoice stood in.
     pub(super) unwrapped: Vec<Finding>,
-    terms: Arc<Terms>,
+    pub(super) terms: Arc<Terms>,
 }
 
 impl<'b> Input<'b> {
@@ -121,6 +138,7 @@ impl<'b> Input<'b> {
             plan: None,
             origin: super::FROM_CODE,
             lost: Vec::new(),
+            name: opened.name.as_deref(),
             others: &opened.others,
             warnings: &opened.warnings,
             terms: Arc::clone(&tables.terms),
@@ -133,14 +151,16 @@ impl<'b> Input<'b> {
 
     /// A document that was read or built before.
     pub(super) fn of(document: &'b Document, tables: &Tables) -> Result<Input<'b>, Error> {
-        let plan = document.origin.syntax.map(|syntax| tables.plan(syntax, document.origin.kind)).transpose();
+        let origin = origin(document, tables)?;
+        let plan = origin.syntax.map(|syntax| tables.plan(syntax, origin.kind)).transpose();
         let plan = plan.map_err(|findings| Error::new(crate::error::ErrorKind::Usage, findings))?;
         Ok(Input {
             text: &document.source,
             tape: document.tape.clone(),
             plan: plan.cloned(),
-            origin: document.origin,
+            origin,
             lost: Vec::new(),
+            name: None,
             others: &[],
             warnings: &[],
             unwrapped: Vec::new(),
@@ -175,7 +195,9 @@ impl<'b> Input<'b> {
         }
         let document = crate::format::json::read(self.text, Arc::clone(&tables.terms))
             .map_err(|findings| Error::new(crate::error::ErrorKind::Input, findings))?;
-        Ok(Input { text: "", tape: document.tape, ..self })
+        let of_document = Input::of(&document, tables).map_err(|error| at_source(&error, self.text))?;
+        let (plan, origin) = (of_document.plan, of_document.origin);
+        Ok(Input { text: "", tape: document.tape, plan, origin, ..self })
     }
 
     #[cfg(not(feature = "json"))]
@@ -184,10 +206,20 @@ impl<'b> Input<'b> {
         Err(Finding::new(finding::NOT_AN_INVOICE, message).into())
     }
 
+    /// The format of the file: JSON has no text with places.
+    pub(super) fn format(&self) -> &'static str {
+        self.origin.syntax.filter(|_| !self.text.is_empty()).unwrap_or("json")
+    }
+
     /// The first value of a term at the level of the document, as text.
     pub(super) fn value(&self, id: &str) -> Option<String> {
         let at = self.tape.first_outside_lines(&self.terms, self.terms.find(id)?)?;
         Some(xml::unescape(xml::trim(self.tape.raw(self.text, &self.tape.nodes[at]))).into_owned())
+    }
+
+    /// Where the first value of a term at the level of the document stands.
+    pub(super) fn place_of(&self, term: TermId) -> Option<usize> {
+        self.tape.first_outside_lines(&self.terms, term).map(|at| offset(&self.tape, at))
     }
 
     /// True if a trip within the syntax keeps this constant.
@@ -217,4 +249,25 @@ fn unwrapped(envelope: &Envelope) -> Finding {
     };
     Finding::new(finding::UNWRAPPED, "the invoice was taken out of its SBDH envelope, which is not carried")
         .found(format!("sent by {} to {}", name(&envelope.senders), name(&envelope.receivers)))
+}
+
+/// The syntax and kind of document that a document was read from, or that the typed invoice says it was.
+fn origin(document: &Document, tables: &Tables) -> Result<Origin, Error> {
+    let Some(source) = &document.made_from else { return Ok(document.origin) };
+    match tables.kind(&source.syntax, source.document.as_deref()) {
+        Some((syntax, kind)) => Ok(Origin { syntax: Some(syntax), kind }),
+        None => {
+            let document = source.document.iter().map(|document| format!(", {document}"));
+            let found = document.fold(source.syntax.clone(), |found, document| found + &document);
+            let finding = Finding::new(crate::finding::JSON_SHAPE, "the source is no kind of document that einv knows");
+            Err(finding.found(found).expected(tables.kinds()).into())
+        }
+    }
+}
+
+/// The same error, at the source that the JSON states.
+#[cfg(feature = "json")]
+fn at_source(error: &Error, text: &str) -> Error {
+    let place = crate::format::json::place_of(text, "source");
+    Error::new(error.kind(), error.findings().iter().map(|finding| finding.clone().at(place.clone())).collect())
 }

@@ -4,11 +4,14 @@
 //! [`words`]; what of it matters less, in [`repetition`] and [`accepted`].
 
 mod accepted;
+mod choices;
+mod places;
 mod repetition;
 mod words;
 
 use std::collections::BTreeSet;
 
+use super::doubts;
 use super::input::{Beside, Input};
 use crate::finding::{self, Finding};
 use crate::mapping::{Lost, Operand, Plan, Writing};
@@ -18,8 +21,9 @@ use crate::report::{Grade, Loss, Report};
 use crate::target::Outcome;
 use crate::term::{TermId, Terms};
 use crate::xml;
-use accepted::is_accepted;
+use accepted::matching;
 use repetition::is_repetition;
+pub(super) use words::spoken;
 
 /// Findings under way: what they say, and the offset that their place comes from.
 pub(super) struct Ledger<'i> {
@@ -27,6 +31,8 @@ pub(super) struct Ledger<'i> {
     text: &'i str,
     /// Losses, changes, derivations, findings, each with an offset.
     entries: Vec<Entry>,
+    /// Terms that a target replaces, and where the source has them.
+    replaced: Vec<(TermId, Option<usize>)>,
     read: u64,
     written: u64,
 }
@@ -46,7 +52,9 @@ enum Kind {
 
 impl<'i> Ledger<'i> {
     pub(super) fn new(terms: &'i Terms, input: &Input<'i>) -> Ledger<'i> {
-        let mut ledger = Ledger { terms, text: input.text, entries: Vec::new(), read: 0, written: 0 };
+        let replaced = ["BT-23", "BT-24"].into_iter().filter_map(|id| terms.find(id));
+        let replaced = replaced.map(|term| (term, input.place_of(term))).collect();
+        let mut ledger = Ledger { terms, text: input.text, entries: Vec::new(), replaced, read: 0, written: 0 };
         for lost in &input.lost {
             ledger.lost(lost, input);
         }
@@ -56,7 +64,11 @@ impl<'i> Ledger<'i> {
         for warning in input.warnings.iter().chain(&input.unwrapped) {
             ledger.push(Kind::Other, None, warning.clone());
         }
-        ledger.read = input.tape.nodes.iter().filter(|node| node.is_value()).count() as u64;
+        let (read, doubts) = doubts::count(input);
+        ledger.read = read;
+        for (at, finding) in doubts {
+            ledger.push(Kind::Other, Some(at), finding);
+        }
         ledger
     }
 
@@ -90,6 +102,7 @@ impl<'i> Ledger<'i> {
         let id = term.as_deref().map(|label| label.split(' ').next().unwrap_or_default().to_owned());
         let mut finding = Finding::new(code, message);
         finding.found = (!value.is_empty()).then_some(value);
+        finding.expected = choices::expected(lost, input);
         finding.term = term;
         self.push(Kind::Loss(grade, id), Some(lost.at as usize), finding);
     }
@@ -103,29 +116,41 @@ impl<'i> Ledger<'i> {
         self.push(Kind::Loss(Grade::Meaning, Some("BG-25".to_owned())), None, finding);
     }
 
-    pub(super) fn no_default_target(&mut self, stated: &str, format: &str) {
-        let message = format!("an invoice of this specification has no counterpart in {format}");
-        let finding = Finding::new(finding::LOSS_MEANING, message).term("BT-24 Specification identifier").found(stated);
-        self.push(Kind::Loss(Grade::Meaning, Some("BT-24".to_owned())), None, finding);
+    pub(super) fn no_default_target(&mut self, input: &Input<'_>, stated: &str, format: &str) {
+        let message = format!("an invoice of this specification has no counterpart in {}", format.to_uppercase());
+        let finding = Finding::new(finding::LOSS_MEANING, message).found(stated);
+        self.about("BT-24", Kind::Loss(Grade::Meaning, Some("BT-24".to_owned())), finding, input);
     }
 
-    pub(super) fn foreign_profile(&mut self, stated: &str, title: &str) {
-        let message = format!("the specification is not one of this format, so the output follows {title}");
-        let finding = Finding::new(finding::CHANGED, message).term("BT-24 Specification identifier").found(stated);
-        self.push(Kind::Change, None, finding);
+    /// Told in the place of the plain change of BT-24, since it says why, too.
+    pub(super) fn foreign_profile(&mut self, input: &Input<'_>, stated: &str, (title, id): (&str, &str)) {
+        let why = match stated.is_empty() {
+            true => "the invoice states no specification",
+            false => "the specification is not one that the output can keep",
+        };
+        let message = format!("{why}, so the output follows {title}, `{id}`");
+        self.about("BT-24", Kind::Change, Finding::new(finding::CHANGED, message).found(stated), input);
     }
 
-    pub(super) fn root_against_type(&mut self, root: String, code: &str) {
-        let message = format!("document type code and root element do not fit: {root}");
-        let finding = Finding::new(finding::ROOT_AGAINST_TYPE, message).term("BT-3 Invoice type code").found(code);
-        self.push(Kind::Other, None, finding);
+    pub(super) fn root_against_type(&mut self, input: &Input<'_>, root: &str, code: &str) {
+        let message = match code.is_empty() {
+            true => format!("invoice type code is missing, so the root element stays {root}"),
+            false => format!("invoice type code and root element do not fit, and the root element stays {root}"),
+        };
+        self.about("BT-3", Kind::Other, Finding::new(finding::ROOT_AGAINST_TYPE, message).found(code), input);
     }
 
-    pub(super) fn unknown_type(&mut self, code: &str) {
-        let finding = Finding::new(finding::CODE_UNKNOWN, "document type code is in no list, so an Invoice is written")
-            .term("BT-3 Invoice type code")
-            .found(code);
-        self.push(Kind::Other, None, finding);
+    pub(super) fn unknown_type(&mut self, input: &Input<'_>, code: &str) {
+        let what = if code.is_empty() { "missing" } else { "in no list" };
+        let message = format!("invoice type code is {what}, so an Invoice is written");
+        self.about("BT-3", Kind::Other, Finding::new(finding::CODE_UNKNOWN, message).found(code), input);
+    }
+
+    /// A finding about a term of the whole invoice, where it stands.
+    fn about(&mut self, id: &str, kind: Kind, finding: Finding, input: &Input<'_>) {
+        let Some(term) = self.terms.find(id) else { return };
+        let at = input.place_of(term);
+        self.push(kind, at, finding.term(self.terms.get(term).label()));
     }
 
     /// True if something of grade meaning was met: nothing will be written.
@@ -135,39 +160,46 @@ impl<'i> Ledger<'i> {
 
     // --- what was changed and written
 
-    pub(super) fn outcome(&mut self, outcome: &Outcome) {
-        for (_, finding) in &outcome.changes {
-            self.push(Kind::Change, None, finding.clone());
+    pub(super) fn outcome(&mut self, outcome: &Outcome, input: &Input<'_>) {
+        for (node, finding) in &outcome.changes {
+            let id = finding.term.as_deref().and_then(|label| label.split(' ').next()).unwrap_or_default();
+            let term = self.terms.find(id);
+            let is_told = |entry: &Entry| matches!(entry.kind, Kind::Change) && entry.finding.term == finding.term;
+            if id == "BT-24" && self.entries.iter().any(is_told) {
+                continue;
+            }
+            let at = match self.replaced.iter().find(|(replaced, _)| Some(*replaced) == term) {
+                Some((_, at)) => *at,
+                None => node.and_then(|node| places::of_change(node, term, input)),
+            };
+            self.push(Kind::Change, at, finding.clone());
         }
     }
 
-    /// JSON holds everything.
-    #[cfg(feature = "json")]
-    pub(super) fn everything_written(&mut self) {
-        self.written = self.read;
-    }
-
-    pub(super) fn writing(&mut self, input: &Input<'_>, outcome: &Outcome, done: &Written<'_>) {
-        for event in &done.writing.events {
-            let (kind, finding) = words::event(event, done.plan, self.terms);
-            self.push(kind, event.node.map(|node| offset(&input.tape, node as usize)), finding);
+    pub(super) fn writing(&mut self, input: &Input<'_>, outcome: &Outcome, writing: &Writing, plan: &Plan) {
+        for event in &writing.events {
+            let (kind, at, finding) = words::event(event, plan, self.terms, input);
+            self.push(kind, at, finding);
         }
-        for breach in &done.writing.breaches {
-            let finding = words::breach(breach, done.plan, self.terms);
-            self.push(Kind::Other, breach.node.map(|node| offset(&input.tape, node as usize)), finding);
+        let mut missing = BTreeSet::new();
+        for breach in &writing.breaches {
+            let (at, finding) = words::breach(breach, plan, self.terms, input);
+            // A term of the document that every amount repeats is missing once.
+            if at.is_some() || missing.insert((finding.message.clone(), finding.found.clone())) {
+                self.push(Kind::Other, at, finding);
+            }
         }
         for &node in &outcome.lost {
             self.untaken(node, input, None);
         }
-        self.nodes(input, done);
     }
 
     /// One pass over all nodes: what was written is counted, what was not is told.
-    fn nodes(&mut self, input: &Input<'_>, done: &Written<'_>) {
+    pub(super) fn nodes(&mut self, input: &Input<'_>, done: &Written<'_>) {
         let mut covered = 0;
         for (at, node) in input.tape.nodes.iter().enumerate() {
             if node.is_value() {
-                if done.writing.took(at) {
+                if done.took(at) {
                     let added = node.is(Flags::SUPPLIED) && node.row == Node::NO_ROW;
                     self.written += u64::from(!added);
                 } else if at >= covered || !node.is(Flags::SUB) {
@@ -206,8 +238,8 @@ impl<'i> Ledger<'i> {
         if let Some(Operand::Text(usual)) = &when.write
             && usual != value
         {
-            let finding =
-                Finding::new(finding::LOSS_TECHNICAL, format!("`{value}` is written as the code of the target"));
+            let message = "a code of the syntax is not carried, the output has one of its own";
+            let finding = Finding::new(finding::LOSS_TECHNICAL, message).found(xml::unescape(value));
             self.push(Kind::Loss(Grade::Technical, None), Some(node.start as usize), finding);
         }
     }
@@ -220,14 +252,8 @@ impl<'i> Ledger<'i> {
         for (sub, text) in repetition::sub_terms(at, input) {
             value.push_str(&format!(" ({} {})", self.terms.get(TermId::from_index(sub)).id(), xml::unescape(text)));
         }
-        let repeated = done.is_some_and(|done| is_repetition(at, term, self.terms, input, done.writing));
-        let (grade, code, message) = match repeated {
-            true => (Grade::Technical, finding::LOSS_TECHNICAL, "a value stands twice and is written once".to_owned()),
-            false => {
-                let name = words::spoken(self.terms.get(term).name());
-                (Grade::Content, finding::LOSS_CONTENT, format!("{name} has no place left in the output"))
-            }
-        };
+        let repeated = done.is_some_and(|done| is_repetition(at, term, self.terms, input, done));
+        let (grade, code, message) = words::untaken(term, self.terms, repeated);
         let finding = Finding::new(code, message).term(label).found(value);
         let id = self.terms.get(term).id().to_owned();
         self.push(Kind::Loss(grade, Some(id)), Some(offset(&input.tape, at)), finding);
@@ -236,17 +262,27 @@ impl<'i> Ledger<'i> {
     // --- the end
 
     /// Gives every entry its place and sorts all into the report.
-    pub(super) fn settle(self, accepted: &BTreeSet<String>, file: Option<&str>, report: &mut Report) {
+    pub(super) fn settle(
+        self,
+        accepted: &BTreeSet<String>,
+        (file, inside): (Option<&str>, Option<&str>),
+        report: &mut Report,
+    ) {
+        let mut unmatched: BTreeSet<&str> = accepted.iter().map(String::as_str).collect();
         report.terms_read = self.read;
         report.terms_written = self.written;
         let offsets: Vec<usize> = self.entries.iter().filter_map(|entry| entry.at).collect();
         let mut places = xml::locate(self.text, &offsets).into_iter();
         for Entry { kind, at, mut finding } in self.entries {
             let place = at.and_then(|_| places.next()).filter(|_| !self.text.is_empty());
+            let place = place.map(|place| inside.map_or(place.clone(), |name| place.inside(name)));
             finding.place = place.or(finding.place).map(|place| with_file(place, file));
+            finding.found = finding.found.filter(|found| !found.is_empty());
             match kind {
                 Kind::Loss(grade, term) => {
-                    let accepted = grade == Grade::Content && is_accepted(accepted, term.as_deref(), &finding);
+                    let matched = matching(accepted, term.as_deref(), &finding);
+                    matched.iter().for_each(|entry| _ = unmatched.remove(entry));
+                    let accepted = grade == Grade::Content && !matched.is_empty();
                     report.losses.push(Loss { grade, term, accepted, finding });
                 }
                 Kind::Derivation => report.derivations.push(finding),
@@ -255,14 +291,24 @@ impl<'i> Ledger<'i> {
             }
         }
         report.losses.sort_by_key(|loss| loss.finding.place.as_ref().map(|place| (place.line, place.column)));
+        // Of an invoice that is refused, not all is known that would be lost.
+        if report.open_losses(Grade::Meaning) == 0 {
+            report.findings.extend(unmatched.into_iter().map(accepted::without_loss));
+        }
     }
 }
 
 /// What was written, and how.
 pub(super) struct Written<'w> {
-    pub(super) writing: &'w Writing,
-    pub(super) plan: &'w Plan,
+    /// One bit for each node whose value is in the output.
+    pub(super) taken: &'w [u64],
     pub(super) same_syntax: bool,
+}
+
+impl Written<'_> {
+    fn took(&self, node: usize) -> bool {
+        self.taken[node / 64] & (1 << (node % 64)) != 0
+    }
 }
 
 fn with_file(place: Place, file: Option<&str>) -> Place {

@@ -1,8 +1,11 @@
 //! From bytes to bytes: read, normalise, write, with the ledger of losses.
 
 mod detect;
+mod doubts;
 mod input;
 mod ledger;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -171,7 +174,7 @@ impl Converter {
     fn run(&self, bytes: &[u8]) -> Result<Conversion, Error> {
         let opened = input::open(bytes, &self.limits)?;
         self.go_on()?;
-        let input = Input::read(&opened, &self.tables, &self.limits)?;
+        let input = Input::read(&opened, &self.tables, &self.limits).map_err(|error| opened.locate(error))?;
         self.go_on()?;
         let conversion = self.finish(input, bytes)?;
         self.go_on()?;
@@ -190,12 +193,12 @@ impl Converter {
         let mut report = self.report(bytes, &input);
         let step = self.step(&input, &mut ledger);
         let outcome = self.normalise(&mut input, &step);
-        ledger.outcome(&outcome);
+        ledger.outcome(&outcome, &input);
         let output = match self.target.format {
             Format::Json => self.write_json(&input, &mut ledger),
             _ => self.write_xml(&input, &step, &outcome, &mut ledger)?,
         };
-        ledger.settle(&self.accepted, self.file.as_deref(), &mut report);
+        ledger.settle(&self.accepted, (self.file.as_deref(), input.name), &mut report);
         report.written = !self.refuses(&report);
         report.target = self.side(&step, &output);
         report.target.specification = input.value("BT-24");
@@ -222,7 +225,7 @@ impl Converter {
                 None
             }
             Some(name) => targets.find(name).cloned(),
-            None => default_target(targets, &stated, format, same_syntax, ledger),
+            None => default_target(input, (&stated, format), same_syntax, ledger),
         };
         let kind = match self.target.format {
             Format::Ubl => ubl_kind(input, same_syntax, ledger),
@@ -256,14 +259,16 @@ impl Converter {
             return Ok(Vec::new());
         }
         let writing = write(source, plan, &self.tables.terms, step.edition);
-        ledger.writing(input, outcome, &Written { writing: &writing, plan, same_syntax: step.same_syntax });
+        ledger.writing(input, outcome, &writing, plan);
+        ledger.nodes(input, &Written { taken: &writing.taken, same_syntax: step.same_syntax });
         Ok(writing.bytes)
     }
 
     #[cfg(feature = "json")]
     fn write_json(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Vec<u8> {
-        ledger.everything_written();
-        crate::format::json::write(&input.document(&self.tables.terms))
+        let (bytes, stated) = crate::format::json::write(&input.document(&self.tables.terms));
+        ledger.nodes(input, &Written { taken: &stated, same_syntax: false });
+        bytes
     }
 
     #[cfg(not(feature = "json"))]
@@ -277,7 +282,7 @@ impl Converter {
     }
 
     fn report(&self, bytes: &[u8], input: &Input<'_>) -> Report {
-        let format = input.origin.syntax.unwrap_or("json");
+        let format = input.format();
         let specification = input.value("BT-24");
         let targets = Targets::standard();
         let profile = specification.as_deref().and_then(|id| targets.by_specification(format, id));
@@ -329,12 +334,12 @@ struct Step {
 }
 
 fn default_target(
-    targets: &Targets,
-    stated: &str,
-    format: &str,
+    input: &Input<'_>,
+    (stated, format): (&str, &str),
     same_syntax: bool,
     ledger: &mut Ledger<'_>,
 ) -> Option<TargetRow> {
+    let targets = Targets::standard();
     let mut choice = targets.default_for(stated.trim(), format)?;
     let mut foreign = false;
     loop {
@@ -346,13 +351,13 @@ fn default_target(
             }
             Choice::Same => return None,
             Choice::Refuse => {
-                ledger.no_default_target(stated, format);
+                ledger.no_default_target(input, stated, format);
                 return None;
             }
             Choice::Target(name) => {
                 let target = targets.find(name).cloned();
                 if let (true, Some(target)) = (foreign, &target) {
-                    ledger.foreign_profile(stated, &target.title);
+                    ledger.foreign_profile(input, stated, (&target.title, &target.specification));
                 }
                 return target;
             }
@@ -371,12 +376,12 @@ fn ubl_kind(input: &Input<'_>, same_syntax: bool, ledger: &mut Ledger<'_>) -> us
         let kind = input.origin.kind;
         let fits = if kind == 0 { invoice } else { credit_note };
         if !fits {
-            ledger.root_against_type(kind_name("ubl", kind, None), code);
+            ledger.root_against_type(input, &kind_name("ubl", kind, None), code);
         }
         return kind;
     }
     if !invoice && !credit_note {
-        ledger.unknown_type(code);
+        ledger.unknown_type(input, code);
     }
     usize::from(credit_note)
 }
@@ -406,7 +411,7 @@ pub fn read(bytes: &[u8]) -> Result<Document, Error> {
 pub fn read_with(bytes: &[u8], tables: &Arc<Tables>) -> Result<Document, Error> {
     let limits = Limits::default();
     let opened = input::open(bytes, &limits)?;
-    let input = Input::read(&opened, tables, &limits)?;
+    let input = Input::read(&opened, tables, &limits).map_err(|error| opened.locate(error))?;
     Ok(input.document(&tables.terms))
 }
 

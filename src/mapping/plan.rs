@@ -398,6 +398,11 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
+    /// Name of the root element without its prefix.
+    pub(crate) fn root_name(&self) -> &str {
+        self.root.rsplit(':').next().unwrap_or_default()
+    }
+
     /// The name of an edge.
     #[inline]
     pub(crate) fn edge_name(&self, edge: &Edge) -> &[u8] {

@@ -32,8 +32,8 @@ pub(crate) enum Cause {
     Row(u16),
     /// Another value than the constant of a row.
     Constant(u16),
-    /// None of the rows for this element fits what stands in it.
-    NoAlternative,
+    /// None of the rows for this element fits what stands in it: the choice, and the node that decided it.
+    NoAlternative(u16, Option<u32>),
     /// Nothing in it.
     Empty,
     /// An attribute that no term has.
@@ -521,6 +521,11 @@ impl<'a> Reader<'a, '_> {
     /// Gives a node its text.
     #[inline]
     fn fill(&mut self, index: usize, text: (u32, u32), in_side: bool) {
+        if text.1 == 0 && !in_side {
+            // No text at all: the node keeps the place of its element.
+            self.tape.nodes[index].flags.set(Flags::EMPTY);
+            return;
+        }
         let (mut start, mut length, mut side) = (text.0, text.1 - text.0, in_side);
         if self.has_returns && !in_side {
             let value = &self.source[text.0 as usize..text.1 as usize];
@@ -549,7 +554,8 @@ impl<'a> Reader<'a, '_> {
     fn close_pattern(&mut self, frame: &Frame, state: &State) {
         let plan = self.plan;
         let index = self.tape.nodes.len();
-        self.tape.nodes.push(Node { name: 0, row: Node::NO_ROW, flags: Flags::TERM, span: 0, start: 0, extent: 0 });
+        let start = frame.at;
+        self.tape.nodes.push(Node { name: 0, row: Node::NO_ROW, flags: Flags::TERM, span: 0, start, extent: 0 });
         self.fill(index, frame.text, frame.text_in_side);
         let Some(whole) = self.tape.nodes.pop() else { return };
         let alternatives = plan.rows[state.row as usize].pattern().unwrap_or_default();
@@ -657,11 +663,13 @@ impl<'a> Reader<'a, '_> {
         };
         let foreign = chosen.filter(|&chosen| by_default && asks_a_term(alternatives[chosen].when.as_ref()));
         let foreign = foreign.and_then(|chosen| at(alternatives[chosen].at)).filter(|&index| index > from as usize);
+        let deciding = foreign.or_else(|| alternatives.iter().find_map(|one| at(one.at)));
+        let cause = Cause::NoAlternative(state.choice, deciding.map(|index| index as u32));
         for index in from as usize..to as usize {
-            self.settle(index, chosen);
+            self.settle(index, chosen, cause);
         }
         if let Some(index) = foreign {
-            self.take_out(index - 1);
+            self.take_out(index - 1, cause);
         }
     }
 
@@ -682,7 +690,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Gives a node of a choice the row of the chosen alternative; a loss if that has none.
-    fn settle(&mut self, index: usize, chosen: Option<usize>) {
+    fn settle(&mut self, index: usize, chosen: Option<usize>, cause: Cause) {
         let plan = self.plan;
         let node = self.tape.nodes[index];
         if !node.is(Flags::PENDING) {
@@ -718,19 +726,19 @@ impl<'a> Reader<'a, '_> {
             _ => {
                 node.flags.set(Flags::FIXED);
                 node.row = Node::NO_ROW;
-                self.take_out(index);
+                self.take_out(index, cause);
             }
         }
     }
 
     /// Takes a value out of the document: reported, not carried.
-    fn take_out(&mut self, index: usize) {
+    fn take_out(&mut self, index: usize, cause: Cause) {
         let node = &mut self.tape.nodes[index];
         node.flags.set(Flags::OUT);
         let node = *node;
         if !node.is(Flags::EMPTY) {
             let text = (node.start, node.start + node.extent);
-            self.lose(node.start, text, node.is(Flags::SIDE), Grade::Content, Cause::NoAlternative);
+            self.lose(node.start, text, node.is(Flags::SIDE), Grade::Content, cause);
         }
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::notation::Spelling;
 use super::plan::Plan;
 use super::spell;
-use crate::model::Rows;
+use crate::model::{Rows, Source};
 
 impl Rows for Plan {
     fn decode<'v>(&self, row: u16, raw: &'v str) -> Option<Cow<'v, str>> {
@@ -13,6 +13,10 @@ impl Rows for Plan {
             Some(row) => spell::decode(&row.spelling, raw),
             None => Some(Cow::Borrowed(raw)),
         }
+    }
+
+    fn source(&self) -> Source {
+        Source::new(&*self.syntax, self.root_name())
     }
 
     fn is_plain(&self, row: u16) -> bool {

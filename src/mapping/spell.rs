@@ -172,6 +172,20 @@ fn is_iban(value: &str) -> bool {
     (15..=34).contains(&count)
 }
 
+/// False for what has the shape of an IBAN, but other check digits: modulo 97, letters as numbers from 10, is not 1.
+pub(crate) fn has_check_digits(value: &str) -> bool {
+    if !is_iban(value) {
+        return true;
+    }
+    let plain: Vec<u8> = value.bytes().filter(u8::is_ascii_alphanumeric).collect();
+    let turned = plain[4..].iter().chain(&plain[..4]);
+    let rest = turned.fold(0u32, |rest, &byte| match byte {
+        b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
+        _ => (rest * 100 + u32::from(byte - b'A') + 10) % 97,
+    });
+    rest == 1
+}
+
 /// A condition, with a way to look terms up. `agrees` is for the writer, which sees all homes.
 pub(crate) fn condition<'v>(condition: &Condition<TermId>, value: &dyn Fn(TermId) -> Option<&'v str>) -> bool {
     match condition {

@@ -146,13 +146,30 @@ impl Tables {
         }
     }
 
+    /// The syntax and kind of document of this name and root element; without a root, the first kind.
+    pub(crate) fn kind(&self, syntax: &str, root: Option<&str>) -> Option<(&'static str, usize)> {
+        let syntax = self.syntaxes.iter().find(|known| known.name == syntax)?;
+        let has_root = |kind: &usize| match (root, syntax.plan(*kind, &self.terms)) {
+            (Some(root), Ok(plan)) => plan.root_name() == root,
+            _ => root.is_none(),
+        };
+        (0..syntax.plans.len()).find(has_root).map(|kind| (syntax.name, kind))
+    }
+
+    /// Every kind of document, for messages: `cii, CrossIndustryInvoice; …`.
+    pub(crate) fn kinds(&self) -> String {
+        let kinds = self.syntaxes.iter().flat_map(|syntax| (0..syntax.plans.len()).map(move |kind| (syntax, kind)));
+        let named = kinds.filter_map(|(syntax, kind)| Some((syntax.name, syntax.plan(kind, &self.terms).ok()?)));
+        named.map(|(syntax, plan)| format!("{syntax}, {}", plan.root_name())).collect::<Vec<_>>().join("; ")
+    }
+
     /// SHA-256 over all tables, as hexadecimal digits: which tables a report was made with.
     pub fn hash(&self) -> &str {
         self.hash.get_or_init(|| {
             let texts = self.terms.texts().iter().map(|text| &**text);
             let maps = self.syntaxes.iter().flat_map(|syntax| syntax.texts.iter().map(|(_, text)| &**text));
-            let targets = std::iter::once(include_str!("../../mappings/targets.table"));
-            let parts: Vec<&[u8]> = texts.chain(maps).chain(targets).map(str::as_bytes).collect();
+            let others = [include_str!("../../mappings/targets.table"), include_str!("../../mappings/doubts.table")];
+            let parts: Vec<&[u8]> = texts.chain(maps).chain(others).map(str::as_bytes).collect();
             crate::hash::sha256_of(&parts)
         })
     }

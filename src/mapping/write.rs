@@ -29,7 +29,7 @@ pub(crate) struct Source<'d> {
 pub(crate) struct Event {
     pub(crate) row: u16,
     pub(crate) kind: EventKind,
-    /// Node that it concerns, if any.
+    /// Node that it concerns, if any; of a value that is not there, the repeated group that is being written.
     pub(crate) node: Option<u32>,
     pub(crate) value: String,
 }
@@ -63,6 +63,7 @@ pub(crate) enum EventKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Breach {
     pub(crate) row: u16,
+    /// Node that it concerns; of what is missing, the repeated group that is being written.
     pub(crate) node: Option<u32>,
     pub(crate) what: BreachKind,
 }
@@ -78,16 +79,10 @@ pub(crate) enum BreachKind {
 /// What writing gives.
 pub(crate) struct Writing {
     pub(crate) bytes: Vec<u8>,
+    /// One bit for each node whose value is in the output.
     pub(crate) taken: Vec<u64>,
     pub(crate) events: Vec<Event>,
     pub(crate) breaches: Vec<Breach>,
-}
-
-impl Writing {
-    /// True if the value of a node is in the output.
-    pub(crate) fn took(&self, node: usize) -> bool {
-        self.taken[node / 64] & (1 << (node % 64)) != 0
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,6 +181,13 @@ impl<'d> Writer<'d> {
     #[inline]
     fn scope(&self) -> &Scope {
         &self.scopes[self.depth - 1]
+    }
+
+    /// The node of the repeated group that is being written; none in the document itself.
+    fn group_in_use(&self) -> Option<u32> {
+        let scope = self.scopes[..self.depth].iter().rev().find(|scope| scope.id != 0)?;
+        let group = scope.from.checked_sub(1)?;
+        self.source.tape.nodes[group].is_group().then_some(group as u32)
     }
 
     /// The scope in use that a term is looked for in.
@@ -405,7 +407,8 @@ impl<'d> Writer<'d> {
     fn demand(&mut self, row: u16, required: &[(u64, Box<str>)], bits: u64) {
         for (mask, name) in required {
             if bits & mask == 0 {
-                self.breaches.push(Breach { row, node: None, what: BreachKind::Missing(name.to_string()) });
+                let node = self.group_in_use();
+                self.breaches.push(Breach { row, node, what: BreachKind::Missing(name.to_string()) });
             }
         }
     }
@@ -437,16 +440,16 @@ impl<'d> Writer<'d> {
         }
     }
 
-    /// The value of the source behind the term just written, where a trip within the syntax keeps it.
+    /// The value of the source in the element of the term just written, where a trip within the syntax keeps it.
     fn kept(&self, id: u16, row: &PlanRow) -> Option<usize> {
         if !self.same_syntax || !row.when.as_ref()?.keep {
             return None;
         }
-        let to = (self.last_taken + 8).min(self.source.tape.nodes.len());
-        (self.last_taken..to).find(|&at| {
-            let node = &self.source.tape.nodes[at];
-            node.row == id && node.is(Flags::FIXED) && !node.is(Flags::EMPTY)
-        })
+        let behind = self.source.tape.nodes.iter().enumerate().skip(self.last_taken + 1);
+        // The next term or group is another element.
+        let mut own = behind.take_while(|(_, node)| !node.is_group() && (!node.is(Flags::TERM) || node.is(Flags::SUB)));
+        let is_kept = |node: &Node| node.row == id && node.is(Flags::FIXED) && !node.is(Flags::EMPTY);
+        own.find(|(_, node)| is_kept(node)).map(|(at, _)| at)
     }
 
     /// The text of a term as the file has it, for constants and conditions.
@@ -640,7 +643,6 @@ impl<'d> Writer<'d> {
         let done = self.element(id, row, Some(node), &value, Done::Value);
         if self.out.len() > mark {
             self.take(node);
-            self.last_taken = node;
         }
         done
     }
@@ -695,7 +697,7 @@ impl<'d> Writer<'d> {
             }
         };
         let Some(value) = value else { return Done::Nothing };
-        self.events.push(Event { row: id, kind, node: None, value: value.clone() });
+        self.events.push(Event { row: id, kind, node: self.group_in_use(), value: value.clone() });
         self.element(id, row, None, &value, Done::Filler)
     }
 
@@ -776,6 +778,10 @@ impl<'d> Writer<'d> {
         if !self.fits_schema(row, value) {
             let what = BreachKind::Type(xml::unescape(value).into_owned());
             self.breaches.push(Breach { row: id, node: node.map(|at| at as u32), what });
+        }
+        if let (Some(node), Done::Value) = (node, done) {
+            // Constants inside look for what stood in the same element.
+            self.last_taken = node;
         }
         self.out.extend_from_slice(&row.open);
         if row.attribute {

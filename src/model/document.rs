@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::node::{Flags, Node, Tape};
 use super::rows::Rows;
+use super::source::Source;
 use crate::place::Place;
 use crate::term::{Term, TermId, Terms};
 use crate::xml;
@@ -13,7 +14,7 @@ use crate::xml;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Origin {
-    /// Syntax of the file: `cii` or `ubl`; `None` for JSON and code.
+    /// Syntax of the file: `cii` or `ubl`; of JSON, that of the file it was made from; `None` if there was no file.
     pub syntax: Option<&'static str>,
     /// Kind of document within the syntax: its root element, by position in its table (0 for an invoice).
     pub kind: usize,
@@ -30,6 +31,8 @@ pub struct Document {
     pub(crate) source: Arc<str>,
     pub(crate) tape: Tape,
     pub(crate) origin: Origin,
+    /// What the typed invoice said about its file, if the document was made from one.
+    pub(crate) made_from: Option<Source>,
     pub(crate) index: OnceLock<Vec<Vec<u32>>>,
 }
 
@@ -67,7 +70,7 @@ impl Document {
         tape: Tape,
         origin: Origin,
     ) -> Document {
-        Document { terms, rows, source, tape, origin, index: OnceLock::new() }
+        Document { terms, rows, source, tape, origin, made_from: None, index: OnceLock::new() }
     }
 
     /// The terms that this document speaks in: those of the standard, and extensions.
@@ -78,6 +81,11 @@ impl Document {
     /// The syntax and kind of document that it was read from.
     pub fn origin(&self) -> Origin {
         self.origin
+    }
+
+    /// The file that it goes back to.
+    pub(super) fn source(&self) -> Option<Source> {
+        self.made_from.clone().or_else(|| self.rows.as_ref().map(|rows| rows.source()))
     }
 
     /// All nodes, in document order.
@@ -192,8 +200,5 @@ pub type NodeIdRaw = u32;
 /// Offset of a node in its source; of the nearest node before it whose text stands there.
 pub(crate) fn offset(tape: &Tape, at: usize) -> usize {
     let before = tape.nodes[..=at.min(tape.nodes.len().saturating_sub(1))].iter().rev();
-    before
-        .into_iter()
-        .find(|node| node.is_group() || !node.is(Flags::SIDE.with(Flags::EMPTY)))
-        .map_or(0, |node| node.start as usize)
+    before.into_iter().find(|node| node.is_group() || !node.is(Flags::SIDE)).map_or(0, |node| node.start as usize)
 }

@@ -69,7 +69,7 @@ impl Extra {
             }
             subs.push((id, sub.value.clone()));
         }
-        Ok(Located { term, path, value: Value { text: self.value.clone(), subs } })
+        Ok(Located { term, path, value: Value { text: self.value.clone(), subs, node: None } })
     }
 }
 
@@ -151,7 +151,7 @@ impl Leftovers {
         }
         for (owner, sub, text) in &group.apart {
             path.push(*owner);
-            self.push(terms, path, *sub, &Value { text: text.clone(), subs: Vec::new() });
+            self.push(terms, path, *sub, &Value { text: text.clone(), subs: Vec::new(), node: None });
             path.pop();
         }
         for (&step, inner) in &group.groups {

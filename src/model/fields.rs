@@ -125,7 +125,7 @@ fn put_leaf(leaf: &impl Leaf, subs: &[&str], (terms, term): (&Terms, TermId), gr
     let named =
         subs.iter().zip(leaf.subs()).filter_map(|(name, sub)| Some((name, sub.filter(|sub| !xml::is_blank(sub))?)));
     let known = named.filter_map(|(name, sub)| Some((terms.child_by_field(term, name)?, sub.to_owned())));
-    let value = Value { text: leaf.text().to_owned(), subs: known.collect() };
+    let value = Value { text: leaf.text().to_owned(), subs: known.collect(), node: None };
     group.values.entry(term).or_default().push(value);
 }
 

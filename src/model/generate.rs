@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use super::extra::Extra;
 use super::fields::fields;
+use super::source::Source;
 use super::value::{Binary, Code, Date, Identifier, Number};
 ";
 
@@ -36,6 +37,9 @@ const ROOT_FIRST: &str = "    \
     /// Address of the JSON Schema that a JSON text follows; says nothing about the invoice.
     #[serde(rename = \"$schema\", skip_serializing_if = \"Option::is_none\")]
     pub schema: Option<String>,
+    /// The file that it was read from; none of an invoice that is built in code.
+    #[serde(skip_serializing_if = \"Option::is_none\")]
+    pub source: Option<Source>,
 ";
 
 const ROOT_LAST: &str = "    \

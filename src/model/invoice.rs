@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::extra::Extra;
 use super::fields::fields;
+use super::source::Source;
 use super::value::{Binary, Code, Date, Identifier, Number};
 
 /// An EN 16931 invoice: what every field means stands in the standard under the id in brackets.
@@ -20,6 +21,9 @@ pub struct Invoice {
     /// Address of the JSON Schema that a JSON text follows; says nothing about the invoice.
     #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
+    /// The file that it was read from; none of an invoice that is built in code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
     /// Invoice number (BT-1): an identifier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,

@@ -11,6 +11,7 @@ mod node;
 mod rows;
 mod same;
 mod shape;
+mod source;
 mod tree;
 mod value;
 
@@ -18,6 +19,7 @@ pub use document::{Document, NodeId, NodeIdRaw, Origin, Standing};
 pub use extra::{Extra, ExtraSub};
 pub use invoice::*;
 pub use same::Difference;
+pub use source::Source;
 pub use value::{Binary, Code, Date, Identifier, Number, ValueError};
 
 pub(crate) use document::offset;

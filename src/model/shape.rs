@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use super::document::{Document, Origin};
+use super::document::{Document, NodeId, Origin};
 use super::extra::{Leftovers, Located};
 use super::fields::{put_fields, take_fields};
 use super::fold::{fold, unfold};
 use super::invoice::Invoice;
 use super::tree::{Group, Path, weave};
 use crate::finding::Finding;
-use crate::term::Terms;
+use crate::place::Place;
+use crate::term::{TermId, Terms};
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,24 @@ impl Invoice {
     /// Where a document has several values and the invoice room for one, the first is taken (of BT-46, BT-60 and BT-71 the
     /// first with a scheme); every other, different one is in `surplus`. Terms of extensions are in `extensions`.
     pub fn from_document(document: &Document) -> Invoice {
-        Invoice::of(document.terms(), Group::of(document))
+        Invoice::stated(document).0
+    }
+
+    /// The same, and the terms of the document that it states, as bits by node. What else the document holds is said by
+    /// one of these already, or by none.
+    pub(crate) fn stated(document: &Document) -> (Invoice, Vec<u64>) {
+        let root = Group::of(document);
+        let mut bits = vec![0; document.tape.nodes.len() / 64 + 1];
+        root.nodes(&mut |node| {
+            let term = document.term_id(node);
+            let is_part = |sub: TermId| document.terms.get(sub).parent() == term;
+            let behind = (node.0 + 1..).take(usize::from(document.node(node).span)).map(NodeId);
+            let subs = behind.filter(|&sub| document.is_sub_term(sub) && document.term_id(sub).is_some_and(is_part));
+            subs.chain([node]).for_each(|node| bits[node.0 as usize / 64] |= 1 << (node.0 % 64));
+        });
+        let mut invoice = Invoice::of(document.terms(), root);
+        invoice.source = document.source();
+        (invoice, bits)
     }
 
     fn of(terms: &Terms, mut root: Group) -> Invoice {
@@ -55,7 +73,8 @@ impl Invoice {
         match weave(terms, &root) {
             Ok(tape) if findings.is_empty() => {
                 let origin = Origin { syntax: None, kind: 0 };
-                Ok(Document::new(Arc::clone(terms), None, Arc::from(""), tape, origin))
+                let document = Document::new(Arc::clone(terms), None, Arc::from(""), tape, origin);
+                Ok(Document { made_from: self.source.clone(), ..document })
             }
             woven => Err(woven.err().into_iter().flatten().chain(findings).collect()),
         }
@@ -63,10 +82,12 @@ impl Invoice {
 
     fn extras(&self, terms: &Terms) -> (Vec<Located>, Vec<Finding>) {
         let (mut located, mut findings) = (Vec::new(), Vec::new());
-        for extra in self.surplus.iter().chain(&self.extensions) {
-            match extra.locate(terms) {
-                Ok(extra) => located.push(extra),
-                Err(finding) => findings.push(finding),
+        for (list, extras) in [("surplus", &self.surplus), ("extensions", &self.extensions)] {
+            for (extra, position) in extras.iter().zip(1..) {
+                match extra.locate(terms) {
+                    Ok(extra) => located.push(extra),
+                    Err(finding) => findings.push(finding.at(Place::path(format!("/{list}[{position}]")))),
+                }
             }
         }
         (located, findings)

@@ -13,10 +13,19 @@ pub(super) use weave::weave;
 pub(super) type Path = Vec<(TermId, u32)>;
 
 /// The value of a term, with its sub-terms in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Eq)]
 pub(super) struct Value {
     pub(super) text: String,
     pub(super) subs: Vec<(TermId, String)>,
+    /// The node that states it, if it comes from a document.
+    pub(super) node: Option<NodeId>,
+}
+
+impl PartialEq for Value {
+    /// By what it says, wherever it was read.
+    fn eq(&self, other: &Value) -> bool {
+        (&self.text, &self.subs) == (&other.text, &other.subs)
+    }
 }
 
 /// One group, or the whole document: values by term, groups by term and position.
@@ -39,6 +48,12 @@ impl Group {
         grower.root.merge(grower.outer);
         grower.root.settle(&document.terms);
         grower.root
+    }
+
+    /// Every node of the document whose value stands here or below.
+    pub(super) fn nodes(&self, visit: &mut dyn FnMut(NodeId)) {
+        self.values.values().flatten().filter_map(|value| value.node).for_each(&mut *visit);
+        self.groups.values().for_each(|group| group.nodes(visit));
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -173,5 +188,5 @@ fn value(document: &Document, term: TermId, node: NodeId) -> Value {
         .collect();
     subs.sort();
     subs.dedup();
-    Value { text: document.text(node).into_owned(), subs }
+    Value { text: document.text(node).into_owned(), subs, node: Some(node) }
 }

@@ -39,7 +39,7 @@ pub(crate) fn locate(source: &str, offsets: &[usize]) -> Vec<Place> {
         }
         let (line, column) = lines.of(source, offset);
         let attribute = inside.and_then(|tag| attribute_at(source, tag, offset));
-        places[index] = Place { file: None, line, column, path: trail.path(attribute) };
+        places[index] = Place { line, column, path: trail.path(attribute), ..Place::default() };
         if inside.is_some_and(|tag| tag.kind != TagKind::End) {
             trail.undo();
         }

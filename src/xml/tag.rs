@@ -62,6 +62,5 @@ fn odd_end(source: &str, at: usize, name: &str) -> Result<usize, Refusal> {
     if found == name {
         return Ok(at + "</".len() + length + 1);
     }
-    let message = format!("an end tag does not fit its start tag: expected `</{name}>`");
-    Err(syntax(at, &message).found(format!("</{found}>")))
+    Err(syntax(at, &format!("expected the end tag `</{name}>`, found `</{found}>`")))
 }

@@ -64,6 +64,10 @@ impl Show {
 /// `file:line:col`, or the file alone where there is no line.
 fn position(place: &Place) -> Option<String> {
     let file = text::harmless(place.file.as_deref().unwrap_or_default()).into_owned();
+    let file = match &place.inside {
+        Some(inside) => format!("{file}: {}", text::harmless(inside)),
+        None => file,
+    };
     match (file.is_empty(), place.line) {
         (true, 0) => None,
         (false, 0) => Some(file),

@@ -1,13 +1,14 @@
 //! A value that stands twice and is written once: the same term, in the same group, with the same value.
 
 use super::super::input::Input;
-use crate::mapping::{Writing, same_number};
+use super::Written;
+use crate::mapping::same_number;
 use crate::model::{Flags, Node, repeats};
 use crate::term::{TermId, Terms};
 use crate::xml;
 
 /// Another occurrence of the same term in the same group, with the same value, was written.
-pub(super) fn is_repetition(at: usize, term: TermId, terms: &Terms, input: &Input<'_>, writing: &Writing) -> bool {
+pub(super) fn is_repetition(at: usize, term: TermId, terms: &Terms, input: &Input<'_>, done: &Written<'_>) -> bool {
     let name = term.index() as u16;
     let nodes = &input.tape.nodes;
     let value = |node: &Node| xml::unescape(xml::trim(input.tape.raw(input.text, node)));
@@ -19,7 +20,7 @@ pub(super) fn is_repetition(at: usize, term: TermId, terms: &Terms, input: &Inpu
     let (from, to) = group_around(at, term, terms, input);
     (from..to).any(|other| {
         let node = &nodes[other];
-        let written = other != at && node.name == name && node.is_value() && writing.took(other);
+        let written = other != at && node.name == name && node.is_value() && done.took(other);
         written && same(&value(node)) && sub_terms(other, input) == sub_terms(at, input)
     })
 }

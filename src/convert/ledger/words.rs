@@ -2,11 +2,13 @@
 //! schema, and how much each weighs.
 
 use super::super::input::Input;
-use super::Kind;
+use super::{Kind, choices, places};
 use crate::finding::{self, Code, Finding};
-use crate::mapping::{Breach, BreachKind, Cause, Event, EventKind, Grade as TableGrade, Lost, Plan, PlanRow};
+use crate::mapping::{Breach, BreachKind, Cause, Event, EventKind, Grade as TableGrade, Lost, Operand, Plan, PlanRow};
+use crate::model::{Node, offset};
 use crate::report::Grade;
-use crate::term::{TermId, Terms};
+use crate::term::{Several, TermId, Terms};
+use crate::xml;
 
 /// The grade of a table as that of a report, and the code of its findings.
 pub(super) fn weigh(grade: TableGrade) -> (Grade, Code) {
@@ -29,15 +31,34 @@ pub(super) fn lost(lost: &Lost, input: &Input<'_>) -> (String, Option<String>) {
         Cause::Attribute => format!("attribute {name} says nothing that a term of EN 16931 holds"),
         Cause::MixedText => "text stands between elements and was not read".to_owned(),
         Cause::Unknown => format!("{name} has no place in EN 16931"),
-        Cause::NoAlternative => format!("{name} is none of those that EN 16931 has here"),
+        Cause::NoAlternative(choice, deciding) => choices::message(&name, choice, deciding, input),
         Cause::Row(row) => {
             let label = label(row, input);
-            let what = label.as_deref().map_or(name, words_of);
-            return (format!("{what} has no place in EN 16931"), label);
+            let (id, words) = label.as_deref().map_or((None, name.as_str()), split_label);
+            let what = if label.is_some() { spoken(words) } else { name.clone() };
+            return (format!("{what} has no place in EN 16931"), id.and(label.clone()));
         }
         Cause::Constant(_) => constant(&name, lost.grade),
     };
     (message, None)
+}
+
+/// What is said of a value of the model that was not written, and what it weighs.
+pub(super) fn untaken(term: TermId, terms: &Terms, repeated: bool) -> (Grade, Code, String) {
+    if repeated {
+        let message = "a value stands twice and is written once".to_owned();
+        return (Grade::Technical, finding::LOSS_TECHNICAL, message);
+    }
+    let name = |term: TermId| spoken(terms.get(term).name());
+    match terms.chain(term).find(|&group| terms.get(group).several() == Several::Refuse) {
+        Some(group) => {
+            let around = terms.get(group).parent().map_or_else(|| "the invoice".to_owned(), name);
+            let message =
+                format!("{} stands twice in one {around}: one alone would state another invoice", name(group));
+            (Grade::Meaning, finding::LOSS_MEANING, message)
+        }
+        None => (Grade::Content, finding::LOSS_CONTENT, format!("{} has no place left in the output", name(term))),
+    }
 }
 
 fn label(row: u16, input: &Input<'_>) -> Option<String> {
@@ -53,24 +74,38 @@ fn constant(name: &str, grade: TableGrade) -> String {
     }
 }
 
-/// The words of a label behind its term: `BT-X-2 Document name` reads `document name`.
-fn words_of(label: &str) -> String {
-    spoken(label.split_once(' ').map_or(label, |(_, words)| words))
+/// The term of a label, if it begins with one, and its words: `BT-X-2 Document name`, `UUID of the document`.
+fn split_label(label: &str) -> (Option<&str>, &str) {
+    let is_id = |word: &str| word.contains('-') && !word.contains(char::is_lowercase);
+    match label.split_once(' ') {
+        Some((id, words)) if is_id(id) => (Some(id), words),
+        _ => (None, label),
+    }
 }
 
+/// Abbreviations that stay as they are in names that are all capital letters.
+const ABBREVIATIONS: &[&str] = &["VAT"];
+
 /// A name as it stands within a sentence: in lower case, abbreviations such as VAT as they are.
-pub(super) fn spoken(name: &str) -> String {
-    let is_abbreviation = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
-    if is_abbreviation(name) {
-        return name.to_lowercase();
-    }
+pub(in crate::convert) fn spoken(name: &str) -> String {
+    let is_capital = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
+    let is_abbreviation = |word: &str| match is_capital(name) {
+        true => ABBREVIATIONS.contains(&word),
+        false => is_capital(word),
+    };
     let words = name.split(' ').map(|word| if is_abbreviation(word) { word.to_owned() } else { word.to_lowercase() });
     words.collect::<Vec<_>>().join(" ")
 }
 
 /// The name of the element or attribute at an offset.
-fn name_at(text: &str, at: usize) -> String {
+pub(super) fn name_at(text: &str, at: usize) -> String {
     let rest = text.get(at..).unwrap_or_default();
+    // At the value of an attribute, its name stands before.
+    let before = text.get(..at).unwrap_or_default().strip_suffix(['"', '\'']);
+    let attribute = before.and_then(|before| before.trim_end().strip_suffix('=')).map(str::trim_end);
+    if let Some(name) = attribute.and_then(|before| before.rsplit(char::is_whitespace).next()) {
+        return format!("@{name}");
+    }
     let rest = match rest.strip_prefix('<') {
         Some(rest) => rest,
         // Inside an element's text: its name stands before.
@@ -86,13 +121,28 @@ fn name_at(text: &str, at: usize) -> String {
 
 // --- events on writing
 
-/// What an event is and what is said of it.
-pub(super) fn event(event: &Event, plan: &Plan, terms: &Terms) -> (Kind, Finding) {
+/// What an event is, where it stands, and what is said of it.
+pub(super) fn event(event: &Event, plan: &Plan, terms: &Terms, input: &Input<'_>) -> (Kind, Option<usize>, Finding) {
     let row = &plan.rows[usize::from(event.row)];
-    let (kind, code) = weight(event.kind, row.term.map(|term| terms.get(term).id()));
-    let mut finding = Finding::new(code, said(event, plan, terms));
-    finding.term = row.term.map(|term| terms.get(term).label());
-    (kind, finding)
+    // Of a value that is not there, the node is the group that it is missing in.
+    let (own, at) = match event.kind {
+        EventKind::Placeholder | EventKind::Statement | EventKind::Derived => {
+            (None, row.term.and_then(|term| places::around(term, event.node, terms, input)))
+        }
+        _ => (event.node, event.node.map(|node| offset(&input.tape, node as usize))),
+    };
+    let node = own.and_then(|node| input.tape.nodes.get(node as usize));
+    let term = row.term.or(node.and_then(Node::term));
+    let (kind, code) = weight(event.kind, term.map(|term| terms.get(term).id()));
+    let mut finding = Finding::new(code, said(event, term, plan, terms));
+    finding.term = term.map(|term| terms.get(term).label());
+    if !matches!(event.kind, EventKind::Joined | EventKind::Summed) {
+        finding.found = node.map(|node| xml::unescape(input.tape.raw(input.text, node)).into_owned());
+    }
+    if event.kind == EventKind::NoDate {
+        finding.expected = Some("a day such as 2026-03-02".to_owned());
+    }
+    (kind, at, finding)
 }
 
 fn weight(kind: EventKind, term: Option<&str>) -> (Kind, Code) {
@@ -102,32 +152,29 @@ fn weight(kind: EventKind, term: Option<&str>) -> (Kind, Code) {
         EventKind::Statement => (Kind::Derivation, finding::STATEMENT),
         EventKind::Joined | EventKind::Summed => (Kind::Change, finding::CHANGED),
         EventKind::Trimmed | EventKind::ZoneCut => (Kind::Loss(Grade::Technical, None), finding::LOSS_TECHNICAL),
-        EventKind::DateCut => (content(term), finding::LOSS_CONTENT),
-        EventKind::Ambiguous => (content(Some("BT-22")), finding::LOSS_CONTENT),
+        EventKind::DateCut | EventKind::Ambiguous => (content(term), finding::LOSS_CONTENT),
         EventKind::CodeUnknown => (Kind::Other, finding::CODE_UNKNOWN),
         EventKind::NoDate => (Kind::Other, finding::STRUCTURE),
     }
 }
 
-fn said(event: &Event, plan: &Plan, terms: &Terms) -> String {
+fn said(event: &Event, term: Option<TermId>, plan: &Plan, terms: &Terms) -> String {
     let value = &event.value;
     let row = &plan.rows[usize::from(event.row)];
-    let wanted = || {
-        let syntax = plan.syntax.to_uppercase();
-        format!("{} is missing and the schema of {syntax} wants it", name(row, terms))
-    };
+    let name = || term.map_or_else(|| row.name.to_string(), |term| spoken(terms.get(term).name()));
+    let wanted = || format!("{} is missing and the schema of {} wants it", name(), plan.syntax.to_uppercase());
     match event.kind {
         EventKind::Placeholder => format!("{}: `{value}` fills the place", wanted()),
         EventKind::Statement => format!("{}: `{value}` is stated", wanted()),
         EventKind::Derived => format!("{}: `{value}` was derived", wanted()),
         EventKind::Joined => "several texts are joined by line breaks".to_owned(),
         EventKind::Summed => format!("several amounts are added up to `{value}`"),
-        EventKind::Trimmed => "blanks around a value are not carried".to_owned(),
-        EventKind::ZoneCut => "the time zone of a date is not carried".to_owned(),
-        EventKind::DateCut => "the time behind a date has no place in the output".to_owned(),
-        EventKind::CodeUnknown => format!("code `{value}` is in no list and stands as it is"),
-        EventKind::NoDate => format!("expected a calendar date, found `{value}`, which the output cannot spell"),
-        EventKind::Ambiguous => "a text begins like a subject code and would be read as one".to_owned(),
+        EventKind::Trimmed => format!("blanks around {} are not carried", name()),
+        EventKind::ZoneCut => format!("the time zone of {} is not carried", name()),
+        EventKind::DateCut => format!("the time behind {} has no place in the output", name()),
+        EventKind::CodeUnknown => format!("{} is in no list and stands as it is", name()),
+        EventKind::NoDate => format!("{} is no day of the calendar, so the output cannot spell it", name()),
+        EventKind::Ambiguous => format!("{} begins like a subject code and would be read as one", name()),
     }
 }
 
@@ -138,11 +185,11 @@ fn name(row: &PlanRow, terms: &Terms) -> String {
 
 // --- breaches of the schema
 
-/// What is said where the output would break its schema.
-pub(super) fn breach(breach: &Breach, plan: &Plan, terms: &Terms) -> Finding {
+/// What is said where the output would break its schema, and where in the source that is.
+pub(super) fn breach(breach: &Breach, plan: &Plan, terms: &Terms, input: &Input<'_>) -> (Option<usize>, Finding) {
     let row = &plan.rows[usize::from(breach.row)];
     match &breach.what {
-        BreachKind::Missing(child) => missing(child, row, plan, terms),
+        BreachKind::Missing(child) => missing(child, breach, plan, terms, input),
         BreachKind::Type(value) => {
             let datatype = row.datatype.map(|datatype| datatype.to_string()).unwrap_or_default();
             let message = format!("{} is not of the type that the output requires", name(row, terms));
@@ -150,23 +197,29 @@ pub(super) fn breach(breach: &Breach, plan: &Plan, terms: &Terms) -> Finding {
                 .found(value)
                 .expected(format!("a value of type {datatype} in {}", row.name));
             finding.term = row.term.map(|term| terms.get(term).label());
-            finding
+            (breach.node.map(|node| offset(&input.tape, node as usize)), finding)
         }
     }
 }
 
-fn missing(child: &str, row: &PlanRow, plan: &Plan, terms: &Terms) -> Finding {
+/// An element or attribute that the schema wants: told by the term or group that it carries.
+fn missing(child: &str, breach: &Breach, plan: &Plan, terms: &Terms, input: &Input<'_>) -> (Option<usize>, Finding) {
+    let row = &plan.rows[usize::from(breach.row)];
     let inner = row.elements.iter().chain(&row.attributes).map(|&id| &plan.rows[usize::from(id)]);
     let term = inner.filter(|inner| &*inner.name == child).find_map(|inner| first_term(plan, inner));
     let what = term.map_or_else(|| child.to_owned(), |term| spoken(terms.get(term).name()));
     let message = format!("{what} is missing, which the schema of the output requires");
     let mut finding = Finding::new(finding::STRUCTURE, message).expected(format!("{child} in {}", row.name));
     finding.term = term.map(|term| terms.get(term).label());
-    finding
+    (term.and_then(|term| places::around(term, breach.node, terms, input)), finding)
 }
 
-/// The term of a row, or the first one inside it.
+/// The group or term of a row, or the first one inside it; of a constant, the term that it repeats.
 fn first_term(plan: &Plan, row: &PlanRow) -> Option<TermId> {
+    let repeated = match row.constant_operand() {
+        Some(Operand::Term(term)) => Some(*term),
+        _ => None,
+    };
     let inside = || row.elements.iter().find_map(|&id| first_term(plan, &plan.rows[usize::from(id)]));
-    row.term.or_else(inside)
+    row.group.or(row.term).or(repeated).or_else(inside)
 }

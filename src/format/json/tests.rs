@@ -53,10 +53,10 @@ fn every_document_is_the_same_invoice_again() {
         let after = invoice.to_document().unwrap();
         assert_eq!(before.same_invoice(&after), [], "{file}");
         assert_eq!(Invoice::from_document(&after), invoice, "{file}");
-        let json = String::from_utf8(write(&before)).unwrap();
+        let json = String::from_utf8(write(&before).0).unwrap();
         let again = read(&json, Arc::clone(Terms::standard())).unwrap();
         assert_eq!(before.same_invoice(&again), [], "{file} as JSON");
-        assert_eq!(String::from_utf8(write(&again)).unwrap(), json, "{file}");
+        assert_eq!(String::from_utf8(write(&again).0).unwrap(), json, "{file}");
     }
 }
 
@@ -82,7 +82,7 @@ fn keys_stand_in_the_order_of_the_standard() {
 }
 "#;
     invoice.seller.get_or_insert_default().identifiers.reverse();
-    assert_eq!(String::from_utf8(write(&invoice.to_document().unwrap())).unwrap(), expected);
+    assert_eq!(String::from_utf8(write(&invoice.to_document().unwrap()).0).unwrap(), expected);
 }
 
 /// `line:column message | found | expected | help`
@@ -92,28 +92,37 @@ fn refused(text: &str) -> String {
     assert_eq!(finding.code, JSON_SHAPE.id);
     let place = finding.place.clone().unwrap_or_default();
     let parts = [&finding.found, &finding.expected, &finding.help].map(|part| part.clone().unwrap_or_default());
-    format!("{}:{} {} | {}", place.line, place.column, finding.message, parts.join(" | "))
+    let path = place.path.iter().map(|path| format!(" {path}")).collect::<String>();
+    format!("{}:{}{path} {} | {}", place.line, place.column, finding.message, parts.join(" | "))
 }
 
 #[test]
 fn what_is_no_invoice_is_refused_with_its_place() {
     for (text, expected) in [
-        ("{\n  \"duedate\": \"x\"}", "2:3 a field does not exist | duedate |  | write `due_date`"),
-        ("{\"é\": 1}", "1:2 a field does not exist | é |  | "),
-        ("{\"seller\": {\"nam\": \"x\"}}", "1:13 a field does not exist | nam |  | write `name`"),
-        ("{\"number\": \"1\",\n\"number\": \"2\"}", "2:1 a field stands twice | number |  | "),
-        ("{\"lines\": {}}", "1:11 a value is not of the type of its field | an object | a list | "),
-        ("{\"number\": 12}", "1:12 a value is not of the type of its field | integer `12` | text in quotes | "),
-        ("{\"seller\": \"x\"}", "1:13 a value is not of the type of its field | string \"x\" | an object | "),
-        ("{\"surplus\": [{\"term\": \"BT-9\"}]}", "1:29 a field is missing |  | value | "),
-        ("{\"number\"", "1:10 the JSON is not well-formed: EOF while parsing an object |  |  | "),
-        ("", "1:1 the JSON is not well-formed: EOF while parsing a value |  |  | "),
+        ("{\n  \"duedate\": \"x\"}", "2:3 /duedate a field does not exist | duedate |  | write `due_date`"),
+        ("{\"é\": 1}", "1:2 /é a field does not exist | é |  | "),
+        ("{\"seller\": {\"nam\": \"x\"}}", "1:13 /seller/nam a field does not exist | nam |  | write `name`"),
+        ("{\"number\": \"1\",\n\"number\": \"2\"}", "2:1 /number a field stands twice | number |  | "),
+        ("{\"lines\": {}}", "1:11 /lines a value is not of the type of its field | an object | a list | "),
+        (
+            "{\"number\": 12}",
+            "1:12 /number a value is not of the type of its field | the number `12` | text in quotes | ",
+        ),
+        ("{\"seller\": \"x\"}", "1:13 /seller a value is not of the type of its field | the text `x` | an object | "),
+        ("{\"surplus\": [{\"term\": \"BT-9\"}]}", "1:29 /surplus[1] a field is missing |  | value | "),
+        ("{\"number\"", "1:10 /number the JSON ends too early |  | a field or `}` | "),
+        ("{\"lines\": [}", "1:12 /lines[1] the JSON is not well-formed | } | a value | "),
+        ("{\"number\": \"1\"} x", "1:17 the JSON is not well-formed | x | nothing behind the invoice | "),
+        ("", "1:1 the JSON ends too early |  | a value | "),
         (
             "{\"$schema\": \"https://einv.dev/schema/invoice-2.json\"}",
-            "1:14 the JSON follows another schema | \
+            "1:14 /$schema the JSON follows another schema | \
          https://einv.dev/schema/invoice-2.json | https://einv.dev/schema/invoice-1.json | ",
         ),
-        ("{\"surplus\": [{\"term\": \"BT-4\", \"value\": \"x\"}]}", "0:0 a term does not exist | BT-4 |  | "),
+        (
+            "{\"surplus\": [{\"term\": \"BT-4\", \"value\": \"x\"}]}",
+            "0:0 /surplus[1] a term does not exist | BT-4 |  | ",
+        ),
     ] {
         assert_eq!(refused(text), expected, "{text}");
     }

@@ -41,7 +41,7 @@ impl Wild<'_> {
         }
         subs.sort();
         subs.dedup();
-        Value { text: self.text(), subs }
+        Value { text: self.text(), subs, node: None }
     }
 
     fn group(&mut self, at: Option<TermId>) -> Group {
