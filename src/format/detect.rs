@@ -44,13 +44,14 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Finding> {
 /// Roots of invoices, by namespace and local name: syntax and kind of document.
 const INVOICES: &[(&str, &str, &str, usize)] = &[
     ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100", "CrossIndustryInvoice", "cii", 0),
+    ("urn:ferd:CrossIndustryDocument:invoice:1p0", "CrossIndustryDocument", "zugferd1", 0),
     ("urn:oasis:names:specification:ubl:schema:xsd:Invoice-2", "Invoice", "ubl", 0),
     ("urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2", "CreditNote", "ubl", 1),
 ];
 
 /// Roots of what is met in the place of an invoice: how it is called, and what can be done instead.
 const OTHERS: &[(&str, &str, &str)] = &[
-    ("urn:ferd:", "an invoice in ZUGFeRD 1.0, another vocabulary", "ask the sender for ZUGFeRD 2 or Factur-X"),
+    ("urn:ferd:", "an invoice in a draft of ZUGFeRD 1.0", "ask the sender for ZUGFeRD 2 or Factur-X"),
     ("CBFBUY:5", "an invoice in a draft of ZUGFeRD 1.0", "ask the sender for ZUGFeRD 2 or Factur-X"),
     ("SCRDMCCBDACIOMessageStructure", "an order (Order-X), no invoice", ""),
     ("CrossDomainAcknowledgementAndResponse", "a lifecycle message (CDAR), no invoice", ""),

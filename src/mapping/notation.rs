@@ -204,6 +204,8 @@ pub(crate) struct Sheet {
     /// `map NAME` or `overlay NAME`.
     pub(crate) name: String,
     pub(crate) overlay: bool,
+    /// `read-only`: no invoice is written with it.
+    pub(crate) read_only: bool,
     /// Root element per kind of document.
     pub(crate) roots: Vec<String>,
     /// `any @a @b lost GRADE`: on elements that have a row.
