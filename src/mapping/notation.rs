@@ -117,6 +117,8 @@ pub(crate) enum Spelling<T> {
     Plain,
     /// `date-102`: YYYYMMDD for the model's YYYY-MM-DD.
     Date102,
+    /// `date-time`: a date of XML Schema, with or without midnight, for the model's YYYY-MM-DD.
+    DateTime,
     /// `map FILE=MODEL …`
     Map(Vec<(String, String)>),
     /// A text of several terms: alternatives, tried in order.
