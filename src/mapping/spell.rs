@@ -63,7 +63,7 @@ pub(crate) fn decode<'v>(spelling: &Spelling<TermId>, raw: &'v str) -> Option<Co
         Spelling::Plain | Spelling::Pattern(_) => Some(Cow::Borrowed(raw)),
         Spelling::Date102 => owned(with_hyphens(xml::trim(raw), &mut [0; 10])),
         Spelling::DateTime => {
-            Some(xml::trim(raw)).map(without_midnight).filter(|day| is_calendar_date(day)).map(Cow::Borrowed)
+            Some(without_midnight(xml::trim(raw))).filter(|day| is_calendar_date(day)).map(Cow::Borrowed)
         }
         Spelling::Map(pairs) => {
             let text = xml::trim(raw);
