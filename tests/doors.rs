@@ -110,7 +110,7 @@ fn what_holds_on_the_envelope_holds_inside() {
 fn own_samples_are_detected() {
     for sample in sample::own() {
         let detected = detect(&sample.bytes).unwrap_or_else(|error| panic!("{}: {error}", sample.name));
-        assert_eq!(detected.syntax, Some(sample.format.to_string()), "{}", sample.name);
+        assert_eq!(detected.syntax, Some(sample.syntax.name().to_owned()), "{}", sample.name);
         assert!(detected.is_invoice && detected.is_convertible());
         assert_eq!(detected.carriers.contains(&Carrier::Pdf), sample.is_pdf(), "{}", sample.name);
         let folder = sample.name.split('/').nth(1).unwrap();

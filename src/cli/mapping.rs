@@ -67,28 +67,30 @@ fn name(folder: Option<&Path>) -> String {
     folder.map_or("built-in tables".to_owned(), |folder| folder.display().to_string())
 }
 
+const COLUMNS: usize = 6;
+
 fn table(rows: &[TableRow], format: TableForm) -> Exit {
-    const HEAD: [&str; 5] = ["Term", "Name", "UBL Invoice", "UBL CreditNote", "CII"];
-    let line: fn([&str; 5]) -> String = match format {
+    const HEAD: [&str; COLUMNS] = ["Term", "Name", "UBL Invoice", "UBL CreditNote", "CII", "ZUGFeRD 1.0"];
+    let line: fn([&str; COLUMNS]) -> String = match format {
         TableForm::Markdown => markdown,
         TableForm::Csv => csv,
     };
     let mut text = line(HEAD);
     if format == TableForm::Markdown {
-        text += "|---|---|---|---|---|\n";
+        text += &format!("|{}\n", "---|".repeat(COLUMNS));
     }
     for row in rows {
-        text += &line([&row.term, &row.name, &row.ubl_invoice, &row.ubl_creditnote, &row.cii]);
+        text += &line([&row.term, &row.name, &row.ubl_invoice, &row.ubl_creditnote, &row.cii, &row.zugferd1]);
     }
     files::print(&text)
 }
 
-fn markdown(cells: [&str; 5]) -> String {
+fn markdown(cells: [&str; COLUMNS]) -> String {
     format!("| {} |\n", cells.map(|cell| cell.replace('|', "\\|")).join(" | "))
 }
 
 /// RFC 4180, but for the line ends.
-fn csv(cells: [&str; 5]) -> String {
+fn csv(cells: [&str; COLUMNS]) -> String {
     let quoted = |cell: &str| match cell.contains([',', '"', '\n']) {
         true => format!("\"{}\"", cell.replace('"', "\"\"")),
         false => cell.to_owned(),
@@ -102,7 +104,7 @@ mod tests {
 
     #[test]
     fn cells_are_kept_apart() {
-        assert_eq!(csv(["a,b", "c\"d", "", "e", "f"]), "\"a,b\",\"c\"\"d\",,e,f\n");
-        assert_eq!(markdown(["a|b", "c", "", "e", "f"]), "| a\\|b | c |  | e | f |\n");
+        assert_eq!(csv(["a,b", "c\"d", "", "e", "f", "g"]), "\"a,b\",\"c\"\"d\",,e,f,g\n");
+        assert_eq!(markdown(["a|b", "c", "", "e", "f", "g"]), "| a\\|b | c |  | e | f | g |\n");
     }
 }

@@ -392,6 +392,7 @@ fn kind_name(format: &str, kind: usize, edition: Option<Edition>) -> String {
         ("ubl", _, _) => "UBL CreditNote".to_owned(),
         ("cii", _, Some(edition)) => format!("CII {edition}"),
         ("cii", _, None) => "CII".to_owned(),
+        ("zugferd1", _, _) => "ZUGFeRD 1.0".to_owned(),
         _ => "JSON".to_owned(),
     }
 }

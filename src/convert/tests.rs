@@ -111,7 +111,10 @@ mod json {
         let error = Converter::new().convert(text.as_bytes()).unwrap_err();
         let [finding] = error.findings() else { panic!("{error}") };
         assert_eq!(finding.found.as_deref(), Some("edifact"));
-        assert_eq!(finding.expected.as_deref(), Some("cii, CrossIndustryInvoice; ubl, Invoice; ubl, CreditNote"));
+        assert_eq!(
+            finding.expected.as_deref(),
+            Some("cii, CrossIndustryInvoice; ubl, Invoice; ubl, CreditNote; zugferd1, CrossIndustryDocument")
+        );
         assert_eq!(finding.place.as_ref().map(|place| (place.line, place.column)), Some((1, 17)));
     }
 

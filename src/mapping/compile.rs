@@ -50,6 +50,7 @@ pub(crate) fn compile(
         opens: rows.iter().map(|row| row.opens).collect(),
         syntax: Arc::from(sheet.name.as_str()),
         root: root.as_str().into(),
+        read_only: sheet.read_only,
         top: 0,
         header: header(&root, structure),
         start: states.start,

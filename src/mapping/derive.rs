@@ -70,6 +70,7 @@ fn date<'d>(
 
 /// The day of a date that says more than the day.
 fn day_of<'d>(from: &Spelling<TermId>, text: &'d str) -> (&'d str, Option<EventKind>) {
+    let text = if matches!(from, Spelling::DateTime) { spell::without_midnight(text) } else { text };
     let length = if matches!(from, Spelling::Date102) { 8 } else { 10 };
     match (text.len() > length, text.get(..length), text.get(length..)) {
         (true, Some(day), Some(rest)) if length == 10 && (rest == "Z" || rest.starts_with(['+', '-'])) => {

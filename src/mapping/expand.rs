@@ -298,6 +298,7 @@ impl Resolver<'_> {
         Ok(match spelling {
             Spelling::Plain => Spelling::Plain,
             Spelling::Date102 => Spelling::Date102,
+            Spelling::DateTime => Spelling::DateTime,
             Spelling::Map(pairs) => Spelling::Map(pairs.clone()),
             Spelling::Pattern(alternatives) => {
                 let piece = |piece: &Piece<String>| {

@@ -1,4 +1,5 @@
-//! The tables as one flat table: term, UBL Invoice path, UBL CreditNote path, CII path; for spreadsheets.
+//! The tables as one flat table: each term and its path in UBL Invoice, UBL CreditNote, CII and ZUGFeRD 1.0; for
+//! spreadsheets.
 
 use super::notation::{Operand, Piece, Test, When};
 use super::plan::{NONE, Plan};
@@ -20,6 +21,8 @@ pub struct TableRow {
     pub ubl_creditnote: String,
     /// Path below the root of a CII invoice.
     pub cii: String,
+    /// Path below the root of a ZUGFeRD 1.0 invoice, which is only read.
+    pub zugferd1: String,
 }
 
 impl Tables {
@@ -33,11 +36,12 @@ impl Tables {
     /// # Errors
     /// What is wrong with the tables, if they cannot be compiled.
     pub fn table(&self) -> Result<Vec<TableRow>, Vec<Finding>> {
-        let plans = [self.plan("ubl", 0)?, self.plan("ubl", 1)?, self.plan("cii", 0)?];
+        let plans = [self.plan("ubl", 0)?, self.plan("ubl", 1)?, self.plan("cii", 0)?, self.plan("zugferd1", 0)?];
         let row = |id: TermId| {
-            let [ubl_invoice, ubl_creditnote, cii] = plans.map(|plan| paths(plan, &self.terms, id));
+            let [ubl_invoice, ubl_creditnote, cii, zugferd1] = plans.map(|plan| paths(plan, &self.terms, id));
             let term = self.terms.get(id);
-            TableRow { term: term.id().to_owned(), name: term.name().to_owned(), ubl_invoice, ubl_creditnote, cii }
+            let (term, name) = (term.id().to_owned(), term.name().to_owned());
+            TableRow { term, name, ubl_invoice, ubl_creditnote, cii, zugferd1 }
         };
         Ok(self.terms.iter().map(row).collect())
     }

@@ -15,8 +15,10 @@ pub(crate) fn lint(plan: &Plan, terms: &Terms, structure: &Structure) -> Vec<Fin
     if let Some(root) = structure.root(&plan.root) {
         lint.row(lint.top(), root);
     }
-    lint.unbound();
-    lint.twice();
+    if !plan.read_only {
+        lint.unbound();
+        lint.twice();
+    }
     lint.names();
     lint.problems
 }
@@ -76,7 +78,7 @@ impl<'l> Lint<'l> {
 
     /// What the schema wants in an element that we write must have a row.
     fn required(&mut self, row: &PlanRow, name: &str) {
-        if row.lost.is_some() {
+        if row.lost.is_some() || self.plan.read_only {
             return;
         }
         let wanted = row.required[1].iter().chain(&row.required_attributes);

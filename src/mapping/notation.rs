@@ -117,6 +117,8 @@ pub(crate) enum Spelling<T> {
     Plain,
     /// `date-102`: YYYYMMDD for the model's YYYY-MM-DD.
     Date102,
+    /// `date-time`: a date of XML Schema, with or without midnight, for the model's YYYY-MM-DD.
+    DateTime,
     /// `map FILE=MODEL …`
     Map(Vec<(String, String)>),
     /// A text of several terms: alternatives, tried in order.
@@ -204,6 +206,8 @@ pub(crate) struct Sheet {
     /// `map NAME` or `overlay NAME`.
     pub(crate) name: String,
     pub(crate) overlay: bool,
+    /// `read-only`: no invoice is written with it.
+    pub(crate) read_only: bool,
     /// Root element per kind of document.
     pub(crate) roots: Vec<String>,
     /// `any @a @b lost GRADE`: on elements that have a row.

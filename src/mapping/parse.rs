@@ -95,6 +95,7 @@ impl SheetReader {
             "map" | "overlay" => {
                 self.sheet.name = name(rest, spot)?;
                 self.sheet.overlay = word == "overlay";
+                self.sheet.read_only = read_only(&rest[1..], spot)?;
             }
             "root" => self.sheet.roots = rest.iter().filter(|t| t.text != "|").map(|t| t.text.clone()).collect(),
             "any" => {
@@ -122,6 +123,14 @@ impl SheetReader {
         }
         Ok(true)
     }
+}
+
+/// What stands behind the name of a table.
+fn read_only(rest: &[Token], spot: &Spot) -> Result<bool, Finding> {
+    let mut words = Cursor::new(rest, spot);
+    let read_only = words.take("read-only");
+    words.end()?;
+    Ok(read_only)
 }
 
 /// `@a @b lost GRADE`

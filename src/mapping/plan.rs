@@ -355,6 +355,8 @@ pub(crate) struct Plan {
     pub(crate) syntax: Arc<str>,
     /// Canonical name of the root element.
     pub(crate) root: Box<str>,
+    /// No invoice is written with it.
+    pub(crate) read_only: bool,
     pub(crate) rows: Vec<PlanRow>,
     /// The same rows, the parts that are needed most.
     pub(crate) hot: Vec<Hot>,

@@ -358,12 +358,12 @@ impl<'a> Reader<'a, '_> {
             return;
         }
         let index = self.tape.nodes.len();
-        let HotState { row, name, flags, .. } = plan.hot_states[id as usize];
+        let HotState { row, name, flags, duties, .. } = plan.hot_states[id as usize];
         self.tape.nodes.push(Node { name, row, flags, span: 0, start: 0, extent: 0 });
         let (start, length, side) = self.attribute_value(attribute);
         self.fill(index, (start, start + length), side);
-        if state.checks {
-            self.check(index);
+        if duties.has(Duties::COMPARE) {
+            self.compare(index, id);
         }
     }
 
@@ -594,7 +594,7 @@ impl<'a> Reader<'a, '_> {
         let expected: &[Operand<TermId>] = match (&row.fixed, &row.when) {
             _ if node.is(Flags::EMPTY) => return Some(true),
             (Some(fixed), _) => &fixed.values,
-            (None, Some(when)) if !when.keep && !when.not => when.write.as_slice(),
+            (None, Some(when)) if row.term.is_none() && !when.keep && !when.not => when.write.as_slice(),
             _ => return Some(true),
         };
         let raw = self.tape.raw(self.source, node);
@@ -669,7 +669,7 @@ impl<'a> Reader<'a, '_> {
             self.settle(index, chosen, cause);
         }
         if let Some(index) = foreign {
-            self.take_out(index - 1, cause);
+            self.take_out(index - 1, (Grade::Content, cause));
         }
     }
 
@@ -723,22 +723,23 @@ impl<'a> Reader<'a, '_> {
                 self.check(index);
             }
             _ if group => node.flags.set(Flags::FIXED.with(Flags::OUT)),
-            _ => {
+            known => {
                 node.flags.set(Flags::FIXED);
                 node.row = Node::NO_ROW;
-                self.take_out(index, cause);
+                let lost = known.and_then(|(row, known)| Some((known.lost.as_ref()?.grade, Cause::Row(row))));
+                self.take_out(index, lost.unwrap_or((Grade::Content, cause)));
             }
         }
     }
 
     /// Takes a value out of the document: reported, not carried.
-    fn take_out(&mut self, index: usize, cause: Cause) {
+    fn take_out(&mut self, index: usize, (grade, cause): (Grade, Cause)) {
         let node = &mut self.tape.nodes[index];
         node.flags.set(Flags::OUT);
         let node = *node;
         if !node.is(Flags::EMPTY) {
             let text = (node.start, node.start + node.extent);
-            self.lose(node.start, text, node.is(Flags::SIDE), Grade::Content, cause);
+            self.lose(node.start, text, node.is(Flags::SIDE), grade, cause);
         }
     }
 

@@ -62,6 +62,9 @@ pub(crate) fn decode<'v>(spelling: &Spelling<TermId>, raw: &'v str) -> Option<Co
     match spelling {
         Spelling::Plain | Spelling::Pattern(_) => Some(Cow::Borrowed(raw)),
         Spelling::Date102 => owned(with_hyphens(xml::trim(raw), &mut [0; 10])),
+        Spelling::DateTime => {
+            Some(without_midnight(xml::trim(raw))).filter(|day| is_calendar_date(day)).map(Cow::Borrowed)
+        }
         Spelling::Map(pairs) => {
             let text = xml::trim(raw);
             let found = pairs.iter().find(|(file, _)| file == text);
@@ -75,6 +78,7 @@ pub(crate) fn encode<'v>(spelling: &Spelling<TermId>, model: &'v str) -> Option<
     match spelling {
         Spelling::Plain | Spelling::Pattern(_) => Some(Cow::Borrowed(model)),
         Spelling::Date102 => owned(without_hyphens(xml::trim(model), &mut [0; 10])),
+        Spelling::DateTime => Some(Cow::Borrowed(model)),
         Spelling::Map(pairs) => {
             let text = xml::trim(model);
             let found = pairs.iter().find(|(_, value)| value == text);
@@ -85,6 +89,11 @@ pub(crate) fn encode<'v>(spelling: &Spelling<TermId>, model: &'v str) -> Option<
 
 fn owned<'v>(bytes: Option<&[u8]>) -> Option<Cow<'v, str>> {
     Some(Cow::Owned(std::str::from_utf8(bytes?).ok()?.to_owned()))
+}
+
+/// The day at whose beginning a time stands.
+pub(crate) fn without_midnight(text: &str) -> &str {
+    text.strip_suffix("T00:00:00").unwrap_or(text)
 }
 
 /// YYYYMMDD, of a day that exists, as YYYY-MM-DD.

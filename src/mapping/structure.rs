@@ -187,6 +187,13 @@ impl Structure {
         &UBL
     }
 
+    /// ZUGFeRD 1.0.
+    pub(crate) fn zugferd1() -> &'static Structure {
+        static ZUGFERD1: LazyLock<Structure> =
+            LazyLock::new(|| built_in(include_str!("../../schemas/zugferd1.structure"), "schemas/zugferd1.structure"));
+        &ZUGFERD1
+    }
+
     /// The type of a root element, such as `rsm:CrossIndustryInvoice`.
     pub(crate) fn root(&self, qname: &str) -> Option<TypeId> {
         self.roots.iter().find(|(name, _)| *name == qname).map(|(_, ty)| *ty)

@@ -57,6 +57,15 @@ const BUILT_IN: &[BuiltIn] = &[
             ("mappings/ubl-beyond.map", include_str!("../../mappings/ubl-beyond.map")),
         ],
     },
+    BuiltIn {
+        name: "zugferd1",
+        kinds: 1,
+        structure: Structure::zugferd1,
+        files: &[
+            ("mappings/zugferd1.map", include_str!("../../mappings/zugferd1.map")),
+            ("mappings/zugferd1-beyond.map", include_str!("../../mappings/zugferd1-beyond.map")),
+        ],
+    },
 ];
 
 static STANDARD: LazyLock<Arc<Tables>> = LazyLock::new(|| Arc::new(Tables::built_in(Arc::clone(Terms::standard()))));

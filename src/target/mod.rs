@@ -1,5 +1,6 @@
 //! Targets: what an output states about itself, as data, and the one step that changes content for it.
 
+mod lines;
 mod normalise;
 mod notes;
 mod table;

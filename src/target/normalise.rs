@@ -115,6 +115,8 @@ impl Subject<'_> {
             Change::Fill { term, from } => self.fill(term, from, outcome),
             Change::Drop { group, left, right } => self.drop_equal(group, (left, right), outcome),
             Change::Spread { term } => self.spread(term, outcome),
+            Change::Note { term } => super::lines::note(self, term, outcome),
+            Change::Number { term } => super::lines::number(self, term, outcome),
             Change::Split { group } => super::notes::split(self, group, outcome),
         }
     }

@@ -52,6 +52,8 @@ pub(crate) enum Change {
     Drop { group: String, left: String, right: String },
     Spread { term: String },
     Split { group: String },
+    Note { term: String },
+    Number { term: String },
 }
 
 #[derive(Debug, Clone)]
@@ -224,6 +226,8 @@ fn change(words: &[&str]) -> Option<Change> {
             Change::Drop { group: owned(group), left: owned(left), right: owned(right) }
         }
         ["spread", term] => Change::Spread { term: owned(term) },
+        ["note", term] => Change::Note { term: owned(term) },
+        ["number", term] => Change::Number { term: owned(term) },
         ["split", group] => Change::Split { group: owned(group) },
         _ => return None,
     })

@@ -53,12 +53,12 @@ impl<'s> Tried<'s> {
 
     /// The same syntax.
     pub(crate) fn same(&self) -> &Conversion {
-        self.to(self.sample.format)
+        self.to(self.sample.format())
     }
 
     /// The other of the two syntaxes.
     pub(crate) fn other(&self) -> (Format, &Conversion) {
-        let format = if self.sample.format == Format::Ubl { Format::Cii } else { Format::Ubl };
+        let format = if self.sample.format() == Format::Ubl { Format::Cii } else { Format::Ubl };
         (format, self.to(format))
     }
 
@@ -177,8 +177,11 @@ impl Told {
 /// one preceding invoice, the others are reported as lost (H11); and in own files that the rules reject on purpose, values
 /// beyond what EN 16931 has room for are reported as lost or joined (H45).
 pub(crate) fn same_syntax(tried: &Tried<'_>) -> Verdict {
+    if !tried.sample.syntax.is_written() {
+        return None;
+    }
     let conversion = tried.same();
-    let Some(back) = written(tried, tried.sample.format, conversion) else { return Some(refused(tried, conversion)) };
+    let Some(back) = written(tried, tried.sample.format(), conversion) else { return Some(refused(tried, conversion)) };
     let differences = match back {
         Ok(back) => tried.document.same_invoice(&back),
         Err(error) => return Some(vec![error]),
@@ -231,7 +234,7 @@ fn breaks_schema(conversion: &Conversion) -> bool {
 /// Through another format and back into its own it is the same invoice, or differs exactly in terms that the two
 /// conversions report: every difference is told, and every content loss of a term is a difference.
 pub(crate) fn there_and_back(tried: &Tried<'_>, format: Format) -> Verdict {
-    if format == tried.sample.format {
+    if format == tried.sample.format() && tried.sample.syntax.is_written() {
         return None;
     }
     let there = tried.to(format);
@@ -239,7 +242,10 @@ pub(crate) fn there_and_back(tried: &Tried<'_>, format: Format) -> Verdict {
     if let Some(reason) = tried.refusal(format) {
         return Some(vec![format!("written as {format}, although it {reason}")]);
     }
-    let back = match convert(output, tried.sample.format) {
+    if !tried.sample.syntax.is_written() {
+        return Some(there_only(tried, there, output));
+    }
+    let back = match convert(output, tried.sample.format()) {
         Ok(back) => back,
         Err(error) => return Some(vec![format!("what was written as {format} cannot be read: {error}")]),
     };
@@ -255,6 +261,18 @@ pub(crate) fn there_and_back(tried: &Tried<'_>, format: Format) -> Verdict {
     let mut wrong = untold(tried, &differences, &[there, &back]);
     wrong.extend(unfelt(tried, &differences, there));
     Some(wrong)
+}
+
+/// There is no way back into a syntax that is only read: what was written is read, and compared.
+fn there_only(tried: &Tried<'_>, there: &Conversion, output: &[u8]) -> Vec<String> {
+    let document = match einv::read(output) {
+        Ok(document) => document,
+        Err(error) => return vec![format!("what was written cannot be read: {error}")],
+    };
+    let differences = tried.document.same_invoice(&document);
+    let mut wrong = untold(tried, &differences, &[there]);
+    wrong.extend(unfelt(tried, &differences, there));
+    wrong
 }
 
 /// Differences that no report mentions, neither by term nor by a group around it. A group whose only term was lost is gone,
@@ -325,7 +343,7 @@ pub(crate) fn stable(tried: &Tried<'_>) -> Verdict {
         }
     }
     if let Some(output) = &tried.same().output {
-        let again = convert(output, tried.sample.format).ok().and_then(|conversion| conversion.output);
+        let again = convert(output, tried.sample.format()).ok().and_then(|conversion| conversion.output);
         if again.as_ref() != Some(output) {
             wrong.push("the output in the same syntax, converted once more, gives other bytes".to_owned());
         }

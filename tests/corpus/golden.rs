@@ -20,7 +20,7 @@ pub(crate) fn summary(tried: &Tried<'_>) -> String {
     let _ = writeln!(text, "\nto {format}\n{}", content::told(other));
     let same = tried.same();
     let sum = same.output.as_ref().map_or_else(|| "nothing".to_owned(), |output| sum(output));
-    let _ = write!(text, "to {}: {sum}\n{}", tried.sample.format, content::told(same));
+    let _ = write!(text, "to {}: {sum}\n{}", tried.sample.format(), content::told(same));
     text
 }
 

@@ -97,9 +97,12 @@ pub(crate) fn xml_of(bytes: &[u8]) -> String {
     }
     let pdf = lopdf::Document::load_mem(bytes).expect("a readable PDF");
     let streams = pdf.objects.values().filter_map(|object| object.as_stream().ok());
-    let mut texts = streams.filter_map(|stream| {
+    let texts = streams.filter_map(|stream| {
         let content = stream.decompressed_content().unwrap_or_else(|_| stream.content.clone());
-        String::from_utf8(content).ok().filter(|text| text.contains("CrossIndustryInvoice>"))
+        String::from_utf8(content).ok()
     });
-    texts.next_back().expect("an embedded invoice")
+    let texts: Vec<String> = texts.collect();
+    let last_with = |root: &str| texts.iter().rfind(|text| text.contains(root));
+    let found = last_with("CrossIndustryInvoice>").or_else(|| last_with("CrossIndustryDocument>"));
+    found.expect("an embedded invoice").clone()
 }

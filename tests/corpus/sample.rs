@@ -11,9 +11,46 @@ pub(crate) struct Sample {
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
     /// Syntax of the invoice in it; of an own file as its folder says, of an outside one as the index says.
-    pub(crate) format: Format,
+    pub(crate) syntax: Syntax,
     /// What the index knows of an outside file.
     pub(crate) row: Option<IndexRow>,
+}
+
+/// A syntax of invoices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Syntax {
+    Ubl,
+    Cii,
+    /// Only read.
+    Zugferd1,
+}
+
+impl Syntax {
+    fn named(name: &str) -> Option<Syntax> {
+        let name = if name == "facturx" { "cii" } else { name };
+        [Syntax::Ubl, Syntax::Cii, Syntax::Zugferd1].into_iter().find(|syntax| name.starts_with(syntax.name()))
+    }
+
+    /// The format that invoices of the syntax are written in; of one that is only read, the one that it became.
+    pub(crate) fn format(self) -> Format {
+        match self {
+            Syntax::Ubl => Format::Ubl,
+            Syntax::Cii | Syntax::Zugferd1 => Format::Cii,
+        }
+    }
+
+    /// Name of its mapping table.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Syntax::Ubl => "ubl",
+            Syntax::Cii => "cii",
+            Syntax::Zugferd1 => "zugferd1",
+        }
+    }
+
+    pub(crate) fn is_written(self) -> bool {
+        self != Syntax::Zugferd1
+    }
 }
 
 /// Columns of the index of the outside collection that tests use.
@@ -29,6 +66,11 @@ pub(crate) struct IndexRow {
 }
 
 impl Sample {
+    /// The format of its syntax.
+    pub(crate) fn format(&self) -> Format {
+        self.syntax.format()
+    }
+
     pub(crate) fn is_own(&self) -> bool {
         self.row.is_none()
     }
@@ -69,12 +111,8 @@ pub(crate) fn own() -> Vec<Sample> {
     let mut found = Vec::new();
     for path in walk(&base) {
         let name = path.strip_prefix(&base).expect("below its base").to_string_lossy().replace('\\', "/");
-        let format = match name.split('/').next() {
-            Some("ubl") => Format::Ubl,
-            Some("cii" | "facturx") => Format::Cii,
-            _ => continue,
-        };
-        found.push(Sample { name, bytes: read(&path), format, row: None });
+        let Some(syntax) = name.split('/').next().and_then(Syntax::named) else { continue };
+        found.push(Sample { name, bytes: read(&path), syntax, row: None });
     }
     assert!(found.len() >= 24, "corpus/ holds our own invoices, {} were found", found.len());
     found
@@ -110,9 +148,9 @@ fn indexed<'r>(base: &Path, column: &dyn Fn(&'static str) -> &'r str) -> Option<
         beyond: number(column("beyond")),
         meaning: number(column("meaning")),
     };
-    let format = if column("syntax").starts_with("ubl") { Format::Ubl } else { Format::Cii };
+    let syntax = Syntax::named(column("syntax")).unwrap_or(Syntax::Cii);
     let name = column("path").to_owned();
-    Some(Sample { bytes: read(&base.join(&name)), name, format, row: Some(row) })
+    Some(Sample { bytes: read(&base.join(&name)), name, syntax, row: Some(row) })
 }
 
 fn read(path: &Path) -> Vec<u8> {

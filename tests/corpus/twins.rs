@@ -6,7 +6,7 @@ use einv::Document;
 use einv::model::Standing;
 
 use crate::leaves::xml_of;
-use crate::sample::Sample;
+use crate::sample::{Sample, Syntax};
 
 /// Pairs of own files: the same name below two syntaxes; and each PDF with the XML that it carries. Returns what is wrong
 /// and how many pairs were compared.
@@ -16,7 +16,7 @@ pub(crate) fn own(samples: &[Sample]) -> (Vec<String>, usize) {
     let xml = |sample: &&Sample| !sample.is_pdf();
     for (at, left) in samples.iter().enumerate().filter(|(_, sample)| xml(sample)) {
         for right in samples[at + 1..].iter().filter(xml).filter(|right| right.stem() == left.stem()) {
-            if right.format == left.format {
+            if right.syntax == left.syntax {
                 wrong.push(format!("{} and {} have one name in one syntax", left.name, right.name));
                 continue;
             }
@@ -82,7 +82,7 @@ fn has_second_home(document: &Document, id: &str) -> bool {
 
 /// The file that the others of a group are compared with.
 fn is_first(sample: &Sample) -> bool {
-    sample.format == einv::Format::Cii && !sample.is_pdf()
+    sample.syntax == Syntax::Cii && !sample.is_pdf()
 }
 
 fn read(sample: &Sample) -> Document {

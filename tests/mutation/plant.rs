@@ -25,6 +25,7 @@ const CLAUSES: &[&str] = &[
     "when",
     "lost",
     "date-102",
+    "date-time",
     "map",
     "like",
     "otherwise",
@@ -247,7 +248,9 @@ fn is_constant(words: &[&str], at: usize) -> bool {
     let takes = ["=", "when", "not", "write", "else", "state", "or", ",", "unless", "map"].contains(&before);
     let pair = word.contains('=') && word != "=";
     let free = !["not", "other", "absent", "sum", "once", "if"].contains(&word) && !CLAUSES.contains(&word);
-    (takes || pair || word.starts_with('"')) && free && !is_term(word)
+    // What the report calls a loss behind `lost` is for people.
+    let text = word.starts_with('"') && !words[..at].contains(&"lost");
+    (takes || pair || text) && free && !is_term(word)
 }
 
 /// A constant with a letter more; a pair of codes with one of the two changed.

@@ -21,6 +21,7 @@ fn document(path: &Path) -> Option<Document> {
     let text = String::from_utf8(std::fs::read(path).ok()?).ok()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let (syntax, kind) = match () {
+        () if text.contains("urn:ferd:CrossIndustryDocument:invoice:1p0\"") => ("zugferd1", 0),
         () if text.contains(":CrossIndustryInvoice:") => ("cii", 0),
         () if text.contains(":CreditNote-2") => ("ubl", 1),
         () if text.contains(":Invoice-2") => ("ubl", 0),

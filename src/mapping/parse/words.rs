@@ -23,6 +23,7 @@ pub(super) fn word(words: &mut Cursor<'_>, row: &mut Words<String>) -> Result<()
         "when" => row.when = Some(when(words)?),
         "lost" => row.lost = Some(lost(words)?),
         "date-102" => row.spelling = Spelling::Date102,
+        "date-time" => row.spelling = Spelling::DateTime,
         "map" => row.spelling = map(words)?,
         "first" => row.first = true,
         "also" => row.home = Home::Also,

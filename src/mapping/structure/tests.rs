@@ -46,6 +46,7 @@ fn tables_are_whole() {
     // 1103 children in D22B and 5 that only D16B has; 215 attributes in D22B and 4 of a type that only D16B has.
     assert_eq!(count(Structure::cii()), (106, 59, 1108, 219));
     assert_eq!(count(Structure::ubl()), (113, 8, 1284, 33));
+    assert_eq!(count(Structure::zugferd1()), (43, 6, 186, 8));
 }
 
 /// The types that documents of these editions can have.
@@ -77,7 +78,7 @@ fn editions_have_as_many_elements_as_their_schemas() {
 
 #[test]
 fn every_described_type_is_reachable() {
-    for structure in [Structure::cii(), Structure::ubl()] {
+    for structure in [Structure::cii(), Structure::ubl(), Structure::zugferd1()] {
         let reached = reach(structure, &[Edition::D16B, Edition::D22B]);
         let lost: Vec<_> = every_type(structure).filter(|ty| !reached.contains(ty)).collect();
         let lost: Vec<_> = lost.into_iter().map(|ty| structure.type_name(ty)).collect();
@@ -108,7 +109,7 @@ fn children_stand_in_the_order_of_the_schema() {
     assert!(position("cbc:DueDate") < position("cbc:InvoiceTypeCode"));
     assert!(position("cac:LegalMonetaryTotal") < position("cac:InvoiceLine"));
     assert_eq!(position("ext:UBLExtensions"), 0);
-    for structure in [Structure::cii(), ubl] {
+    for structure in [Structure::cii(), ubl, Structure::zugferd1()] {
         for ty in every_type(structure) {
             let positions: Vec<_> = structure.children(ty).iter().map(|child| child.position).collect();
             assert!(positions.is_sorted(), "{}", structure.type_name(ty));
