@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::error::Error;
-#[cfg(not(feature = "pdf"))]
-use crate::finding;
-use crate::finding::Finding;
+use crate::finding::{self, Finding};
 use crate::format::{Carrier, carrier, syntax, text};
 use crate::mapping::{Lost, Plan, Tables, read};
 use crate::model::{Document, Flags, Node, Origin, Rows, Tape};
@@ -19,6 +17,18 @@ pub(super) struct Opened<'b> {
     /// Other files in the PDF.
     pub(super) others: Vec<Beside>,
     pub(super) warnings: Vec<Finding>,
+    /// The attachment that would have been the invoice in the place of this one.
+    next: Option<String>,
+}
+
+impl Opened<'_> {
+    /// Names the next attachment in an error about this one: it is not taken in its place, but somebody may want it.
+    pub(super) fn with_next(&self, error: Error) -> Error {
+        let Some(next) = &self.next else { return error };
+        let note = Finding::new(finding::READ_ODD, "another attachment of the PDF has the name of an invoice, too")
+            .found(format!("`{next}`, which was not read in place of this one"));
+        Error::new(error.kind(), error.findings().iter().cloned().chain([note]).collect())
+    }
 }
 
 /// A file in the PDF that is not the invoice.
@@ -40,24 +50,23 @@ impl Beside {
 pub(super) fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     match carrier(bytes) {
         Carrier::Pdf => open_pdf(bytes),
-        _ => Ok(Opened { bytes: Cow::Borrowed(bytes), others: Vec::new(), warnings: Vec::new() }),
+        _ => Ok(Opened { bytes: Cow::Borrowed(bytes), others: Vec::new(), warnings: Vec::new(), next: None }),
     }
 }
 
 #[cfg(feature = "pdf")]
 fn open_pdf(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     let limits = crate::pdf::Limits::default();
-    let files = crate::pdf::embedded_files(bytes, &limits)?;
-    let is_invoice = |bytes: &[u8]| text(bytes).is_ok_and(|text| xml::root(text).is_some() && syntax(text).is_ok());
-    let choice = crate::pdf::choose(&files, &limits, is_invoice)?;
-    let content = choice.invoice.content(&limits)?;
-    let mut warnings = choice.warnings;
-    if let Some(damage) = content.damaged {
-        let message = format!("the embedded `{}` may be damaged: {damage}", choice.invoice.name);
-        warnings.push(Finding::new(crate::finding::READ_ODD, message));
-    }
+    let pdf = crate::pdf::open(bytes, &limits)?;
+    let choice = crate::pdf::choose(&pdf.files, &limits, crate::format::is_invoice)?;
     let others = choice.others.iter().map(|file| Beside::of(file)).collect();
-    Ok(Opened { bytes: Cow::Owned(content.bytes), others, warnings })
+    let next = choice.next.map(|file| file.name.clone());
+    let mut opened = Opened { bytes: Cow::default(), others, warnings: choice.warnings, next };
+    let content = choice.invoice.content(&limits).map_err(|finding| opened.with_next(finding.into()))?;
+    opened.warnings.extend(pdf.repair());
+    opened.warnings.extend(choice.invoice.damage(&content));
+    opened.bytes = Cow::Owned(content.bytes);
+    Ok(opened)
 }
 
 #[cfg(not(feature = "pdf"))]

@@ -147,7 +147,8 @@ impl Converter {
 
     fn run(&self, bytes: &[u8]) -> Result<Conversion, Error> {
         let opened = input::open(bytes)?;
-        self.finish(Input::read(&opened, &self.tables)?, bytes)
+        let input = Input::read(&opened, &self.tables).map_err(|error| opened.with_next(error))?;
+        self.finish(input, bytes)
     }
 
     fn finish(&self, mut input: Input<'_>, bytes: &[u8]) -> Result<Conversion, Error> {
@@ -370,7 +371,7 @@ pub fn read(bytes: &[u8]) -> Result<Document, Error> {
 /// If the input is not readable as an invoice.
 pub fn read_with(bytes: &[u8], tables: &Arc<Tables>) -> Result<Document, Error> {
     let opened = input::open(bytes)?;
-    let input = Input::read(&opened, tables)?;
+    let input = Input::read(&opened, tables).map_err(|error| opened.with_next(error))?;
     Ok(input.document(&tables.terms))
 }
 

@@ -41,6 +41,12 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Finding> {
     })
 }
 
+/// Whether bytes are an invoice in XML, by their root.
+#[cfg(feature = "pdf")]
+pub(crate) fn is_invoice(bytes: &[u8]) -> bool {
+    text(bytes).is_ok_and(|text| xml::root(text).is_some() && syntax(text).is_ok())
+}
+
 /// Roots of invoices, by namespace and local name: syntax and kind of document.
 const INVOICES: &[(&str, &str, &str, usize)] = &[
     ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100", "CrossIndustryInvoice", "cii", 0),

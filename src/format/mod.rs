@@ -6,6 +6,8 @@ pub(crate) mod json;
 #[cfg(feature = "json")]
 pub(crate) mod schema;
 
+#[cfg(feature = "pdf")]
+pub(crate) use detect::is_invoice;
 pub(crate) use detect::{Carrier, carrier, syntax, text};
 
 /// A format that einv writes. All of them are read, too, and PDFs that hold one.

@@ -7,7 +7,7 @@ use super::load::{over_limit, size};
 use super::lookup::Lookup;
 use super::text::quoted;
 use super::{EmbeddedFile, Limits, missing_content};
-use crate::finding::{Finding, PDF_BROKEN, PDF_LIMIT};
+use crate::finding::{Finding, PDF_BROKEN, PDF_LIMIT, READ_ODD};
 
 /// An unpacked file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,13 @@ impl EmbeddedFile {
         let bytes = stream.get_plain_content_with_limit(limits.stream).map_err(|error| self.failure(&error, limits))?;
         let damaged = self.stated.compare(&bytes);
         Ok(Content { bytes, damaged })
+    }
+
+    /// The warning for content that is not what the PDF states.
+    pub(crate) fn damage(&self, content: &Content) -> Option<Finding> {
+        let damage = content.damaged.as_ref()?;
+        let message = format!("the attachment {} may be damaged", quoted(&self.name));
+        Some(Finding::new(READ_ODD, message).found(damage.as_str()))
     }
 
     /// The finding for a file that does not unpack.

@@ -10,6 +10,8 @@ fn file(name: &str, bytes: &[u8]) -> EmbeddedFile {
         relationship: None,
         mime: None,
         found_in: FoundIn::NameTree,
+        created: None,
+        modified: None,
         stated: Default::default(),
         stream: Some(lopdf::Stream::new(lopdf::Dictionary::new(), bytes.to_vec())),
     }
