@@ -74,6 +74,12 @@ impl EmbeddedFile {
         Ok(Content { bytes, damaged })
     }
 
+    /// How many bytes the PDF says it has.
+    #[allow(dead_code, reason = "what a PDF says of itself is for those who look into it")]
+    pub(crate) fn stated_size(&self) -> Option<usize> {
+        self.stated.size
+    }
+
     /// The warning for content that is not what the PDF states.
     pub(crate) fn damage(&self, content: &Content) -> Option<Finding> {
         let damage = content.damaged.as_ref()?;

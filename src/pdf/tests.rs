@@ -1,5 +1,8 @@
 //! PDFs built in memory, each with one trait that real or hostile files have.
 
+mod facts;
+mod hostile;
+
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use lopdf::{EncryptionState, EncryptionVersion, Permissions};
 
@@ -225,6 +228,25 @@ fn names_are_decoded() {
         let spec = pdf.spec_of(text(bytes), stream);
         let leaf = pdf.leaf(&[spec]);
         assert_eq!(assert_single(&pdf.names(leaf).bytes(), FoundIn::NameTree).name, expected);
+    }
+}
+
+#[test]
+fn keys_of_a_file_have_an_order() {
+    let keys = ["UF", "F", "Unix", "DOS", "Mac"];
+    for first in 0..keys.len() {
+        let mut draft = Draft::new();
+        let (mut spec, mut streams) = (Dictionary::new(), Dictionary::new());
+        for key in keys[first..].iter().rev() {
+            spec.set(*key, text(format!("{key}.xml")));
+            let bytes: &[u8] = if *key == keys[first] { XML } else { b"another" };
+            streams.set(*key, draft.stream(Dictionary::new(), bytes));
+        }
+        spec.set("EF", streams);
+        let spec = draft.document.add_object(spec);
+        let leaf = draft.leaf(&[spec]);
+        let file = assert_single(&draft.names(leaf).bytes(), FoundIn::NameTree);
+        assert_eq!(file.name, format!("{}.xml", keys[first]));
     }
 }
 
