@@ -14,7 +14,7 @@ fn pdf(files: &[(&str, &[u8])]) -> Vec<u8> {
     for (name, bytes) in files {
         let params = dictionary! { "Size" => bytes.len() as i64 };
         let mut stream = Stream::new(dictionary! { "Type" => "EmbeddedFile", "Params" => params }, bytes.to_vec());
-        stream.compress().unwrap();
+        stream.compress().expect("bytes that pack");
         let stream = document.add_object(stream);
         let name = Object::string_literal(*name);
         let spec = dictionary! { "Type" => "Filespec", "UF" => name, "EF" => dictionary! { "F" => stream } };
@@ -30,7 +30,7 @@ fn save(mut document: Document, mut catalog: Dictionary) -> Vec<u8> {
     let catalog = document.add_object(catalog);
     document.trailer.set("Root", catalog);
     let mut bytes = Vec::new();
-    document.save_to(&mut bytes).unwrap();
+    document.save_to(&mut bytes).expect("a buffer takes all");
     bytes
 }
 

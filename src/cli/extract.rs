@@ -32,12 +32,13 @@ fn extract(args: &Extract, show: &Show, sources: &mut Sources) -> Result<Exit, S
     let place = Place::of(args)?;
     let bytes = files::read(&args.input)?;
     let extraction = if args.all { einv::extract_all(&bytes) } else { einv::extract(&bytes) };
-    let extraction = extraction.map_err(|error| {
+    let mut extraction = extraction.map_err(|error| {
         let mut stop = Stop::from(error);
         stop.findings.iter_mut().for_each(|finding| name_input(finding, args));
         sources.add_input(&input_name(args), bytes);
         stop
     })?;
+    extraction.findings.iter_mut().for_each(|finding| name_input(finding, args));
     let outputs = place.outputs(&extraction);
     may_write(args, &outputs)?;
     write(args, &place, &outputs)?;

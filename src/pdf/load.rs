@@ -101,7 +101,7 @@ fn encrypted(document: &Document) -> Finding {
 pub(super) fn password_needed() -> Finding {
     Finding::new(PDF_PASSWORD, "the PDF needs a password to be opened")
         .expected("a PDF that opens without a password")
-        .help("save a copy without password protection and convert that")
+        .help("save a copy without password protection and use that")
 }
 
 /// A number of bytes in words: a limit is a round number of MiB, and any other limit is told to the byte.

@@ -55,11 +55,10 @@ fn document(pdf: &Pdf) -> Document {
         }
     }
     while let Some(id) = open.pop() {
-        if !document.objects.contains_key(&id) {
+        document.objects.entry(id).or_insert_with(|| {
             let object = pdf.xref().get::<Read<'_>>(ObjectIdentifier::new(id.0, id.1.into()));
-            let object = object.map(|object| converted(object, DEPTH, &mut open));
-            document.objects.insert(id, object.unwrap_or(Object::Null));
-        }
+            object.map_or(Object::Null, |object| converted(object, DEPTH, &mut open))
+        });
     }
     document
 }
