@@ -157,13 +157,21 @@ fn out_of_pdf(bytes: &[u8], all: bool) -> Result<(Extraction, Option<Document>),
     let mut unpacked = |file: &EmbeddedFile| {
         let content = file.content(&limits)?;
         findings.extend(file.damage(&content));
-        Ok(attachment(file, content))
+        Ok((content.complete, attachment(file, content)))
     };
-    let invoice = unpacked(choice.invoice)?;
-    let others = choice.others.iter().filter(|_| all).map(|file| unpacked(file));
+    let (complete, invoice) = unpacked(choice.invoice)?;
+    let others = choice.others.iter().filter(|_| all).map(|file| unpacked(file).map(|(_, file)| file));
     let (attachments, broken): (Vec<_>, Vec<_>) = others.partition(Result::is_ok);
     findings.extend(broken.into_iter().filter_map(Result::err));
-    let document = read(&invoice.bytes).map_err(|error| findings.push(unreadable(&invoice.name, &error))).ok();
+    // A stream that is damaged can give a part of an invoice: reading it shows. Of what is surely complete the root will do.
+    let read = match complete && !all && is_invoice(&invoice.bytes) {
+        true => Ok(None),
+        false => read(&invoice.bytes).map(Some),
+    };
+    let document = read.unwrap_or_else(|error| {
+        findings.push(unreadable(&invoice.name, &error));
+        None
+    });
     let attachments = attachments.into_iter().flatten().collect();
     Ok((Extraction { invoice, attachments, findings }, document))
 }

@@ -16,6 +16,8 @@ pub(crate) struct Content {
     pub bytes: Vec<u8>,
     /// What does not fit, where size or checksum are not what the PDF says: the bytes may be incomplete.
     pub damaged: Option<String>,
+    /// Whether size or checksum are stated and are those of the bytes: then they are complete.
+    pub complete: bool,
 }
 
 /// What a PDF says about the bytes of a file.
@@ -71,7 +73,8 @@ impl EmbeddedFile {
         }
         let bytes = stream.get_plain_content_with_limit(limits.stream).map_err(|error| self.failure(&error, limits))?;
         let damaged = self.stated.compare(&bytes);
-        Ok(Content { bytes, damaged })
+        let complete = damaged.is_none() && self.stated != Stated::default();
+        Ok(Content { bytes, damaged, complete })
     }
 
     /// How many bytes the PDF says it has.
