@@ -19,9 +19,18 @@ pub(crate) fn json(data: &[u8]) {
     document(data);
 }
 
-/// A PDF with an invoice in it, or something like it.
+/// A PDF with an invoice in it, or something like it. What comes out of it has a name that is safe for a file, and what
+/// is converted is what comes out.
 pub(crate) fn pdf(data: &[u8]) {
     document(data);
+    let Ok(all) = einv::extract_all(data) else { return };
+    for file in std::iter::once(&all.invoice).chain(&all.attachments) {
+        let name = file.file_name();
+        assert!(!name.is_empty() && name.len() <= 200 && !name.starts_with(['.', '-']), "an unsafe name: {name}");
+        assert!(!name.contains(['/', '\\', ':']) && !name.contains(char::is_control), "an unsafe name: {name}");
+    }
+    let one = einv::extract(data).expect("what comes out with the others comes out alone");
+    assert_eq!(one.invoice, all.invoice);
 }
 
 /// Tables of an integrator: terms, a line `%%`, rows. Without the line it is rows alone.

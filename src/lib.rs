@@ -8,6 +8,7 @@
 //!   derived and changed on the way. Losses are refused unless accepted.
 //! - [`read`] gives the [`Document`]: the invoice as it stands in the file, every term with its place.
 //! - [`model::Invoice`] is the same thing as plain structs, for programs that write invoices or look into them.
+//! - [`extract`] takes the invoice out of a PDF as it is, [`extract_all`] the files beside it, too.
 //! - [`Tables`] are the mapping tables; [`Tables::with`] lays private ones over them.
 //!
 //! ```
@@ -30,6 +31,7 @@
 pub mod codelist;
 mod convert;
 mod error;
+mod extract;
 pub mod finding;
 mod format;
 mod hash;
@@ -46,6 +48,7 @@ mod xml;
 
 pub use convert::{Conversion, Converter, OnLoss, detect, detect_with, read, read_with, text};
 pub use error::{Error, ErrorKind};
+pub use extract::{AttachedTo, Attachment, Extraction, extract, extract_all, extract_all_with, extract_with};
 pub use finding::{Finding, Severity};
 #[cfg(feature = "json")]
 pub use format::schema::{INVOICE_SCHEMA, invoice_schema, report_schema};

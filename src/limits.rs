@@ -82,7 +82,7 @@ limits! {
     input      Bytes   256 * MIB, TEXT,                "the file as it is handed in";
     unpacked   Bytes   256 * MIB, TEXT,                "what an invoice inside gzip or a PDF may unpack to";
     structure  Bytes   64 * MIB,  TEXT,                "what one part of the PDF's own structure may unpack to";
-    objects    Count   8_000_000, 100_000_000,         "objects of a PDF";
+    objects    Count   2_000_000, 100_000_000,         "objects of a PDF";
     depth      Count   100,       10_000,              "XML elements inside one another";
     attributes Count   64,        10_000,              "attributes of one XML element";
     namespaces Count   256,       10_000,              "namespace declarations that hold at one place";

@@ -28,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "mapping", "format", "target",
         ],
     ),
+    ("extract", &["finding", "error", "format", "pdf", "model", "convert"]),
     // The command line stands on the public names, which are those of the crate's root.
     ("cli", &["place", "finding", "term", "error", "report", "limits", "model", "format"]),
 ];

@@ -43,6 +43,19 @@ Examples:
 
 ";
 
+const EXTRACT_EXAMPLES: &str = "\
+Examples:
+  The invoice of a Factur-X or ZUGFeRD PDF, exactly as it stands inside:
+    einv extract invoice.pdf -o invoice.xml
+
+  The invoice and all files that are attached to the PDF or to the invoice itself:
+    einv extract invoice.pdf --all -o invoice-files
+
+  In a pipe:
+    einv extract invoice.pdf | xmllint --format -
+
+";
+
 const MAPPING_EXAMPLES: &str = "\
 Examples:
   einv mapping table --format csv > mapping.csv
@@ -81,6 +94,16 @@ pub(crate) enum Command {
     #[command(after_long_help = [CONVERT_EXAMPLES, EXIT_CODES].concat())]
     #[command(after_help = "`einv convert --help` tells more, with examples and the exit codes.")]
     Convert(Box<Convert>),
+    /// Take the invoice out of a PDF, byte for byte, and the files attached to it
+    ///
+    /// Without -o the invoice goes to standard output. An invoice that is no PDF is given back as it is, so that a script
+    /// need not know; with --all, the files that it carries come out (BG-24).
+    ///
+    /// Whoever made the PDF chose the names of the attached files, so they are made safe: without directories, without
+    /// characters that a system does not take. Of two files with the same name, the second gets a number.
+    #[command(after_long_help = [EXTRACT_EXAMPLES, EXIT_CODES].concat())]
+    #[command(after_help = "`einv extract --help` tells more, with examples and the exit codes.")]
+    Extract(Box<Extract>),
     /// Print the JSON Schema of the invoices (or of the reports) that einv writes as JSON
     Schema {
         /// What the schema describes
@@ -146,6 +169,36 @@ pub(crate) struct Convert {
     /// Show every detail: accepted losses, comments that are not carried over, whole paths
     #[arg(long, short = 'v', conflicts_with = "quiet")]
     pub(crate) verbose: bool,
+    /// Show only what made the exit code other than 0
+    #[arg(long, short = 'q')]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Extract {
+    /// The PDF, or an invoice in XML or JSON; `-` for standard input
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// Write all files: those attached to the PDF, and the documents that the invoice carries (BG-24)
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// File to write, or a directory, where each file gets its own name; `-` for standard output
+    ///
+    /// With --all it must be given, and is a directory, which is made if there is none.
+    #[arg(long = "output", short = 'o', value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Overwrite files that exist
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Change a limit on the input: depth=200, unpacked=64MiB; --help lists all
+    #[arg(long = "limit", value_name = "NAME=VALUE", long_help = limits::help())]
+    pub(crate) limits: Vec<String>,
+    /// Form of the messages: human, short (one line each) or json
+    #[arg(long, value_name = "FORM", default_value = "human", hide_possible_values = true)]
+    pub(crate) report: Form,
+    /// Show no values of the invoice in messages, for logs
+    #[arg(long)]
+    pub(crate) no_values: bool,
     /// Show only what made the exit code other than 0
     #[arg(long, short = 'q')]
     pub(crate) quiet: bool,

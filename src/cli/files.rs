@@ -105,6 +105,14 @@ fn folder(path: &Path) -> &Path {
     }
 }
 
+/// Makes a directory, where there is none.
+pub(crate) fn make_folder(path: &Path) -> Result<(), Stop> {
+    fs::create_dir_all(path).map_err(|error| {
+        let message = format!("the directory cannot be made: {}", in_words(&error));
+        Stop::file(about(Finding::new(FILE, message), path))
+    })
+}
+
 /// Writes a file, whole or not at all: under another name first. Devices and pipes are written to as they are.
 pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Stop> {
     let known = fs::metadata(path).ok();

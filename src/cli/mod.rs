@@ -3,6 +3,7 @@
 mod args;
 mod convert;
 mod exit;
+mod extract;
 mod files;
 mod job;
 mod limits;
@@ -28,6 +29,7 @@ fn run(arguments: &Arguments) -> Exit {
     let color = arguments.color.into();
     match &arguments.command {
         Command::Convert(convert) => convert::run(convert, color),
+        Command::Extract(extract) => extract::run(extract, color),
         Command::Mapping(mapping) => mapping::run(mapping, color),
         Command::Schema { of } => files::print(match of {
             Schema::Invoice => einv::invoice_schema(),

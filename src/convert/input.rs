@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::error::Error;
 use crate::finding::{self, Finding};
 #[cfg(feature = "pdf")]
-use crate::format::syntax;
+use crate::format::is_invoice;
 use crate::format::{Carrier, Envelope, Party, Recognised, is_json, of_bytes, recognise, refuse, unpack};
 use crate::limits::{self, Limits};
 use crate::mapping::{Lost, Plan, Tables, read, read_within};
@@ -24,17 +24,27 @@ pub(super) struct Opened<'b> {
     /// Other files in the PDF.
     pub(super) others: Vec<Beside>,
     pub(super) warnings: Vec<Finding>,
+    /// The attachment that would have been the invoice in the place of this one.
+    next: Option<String>,
 }
 
 impl Opened<'_> {
-    /// The same error, its places in the file that holds the invoice.
+    /// The same error, its places in the file that holds the invoice. The next attachment is named: it is not taken in
+    /// its place, but somebody may want it.
     pub(super) fn locate(&self, error: Error) -> Error {
         let Some(name) = &self.name else { return error };
         let inside = |finding: &Finding| match finding.place.clone() {
             Some(place) => finding.clone().at(place.inside(name)),
             None => finding.clone(),
         };
-        Error::new(error.kind(), error.findings().iter().map(inside).collect())
+        self.with_next(Error::new(error.kind(), error.findings().iter().map(inside).collect()))
+    }
+
+    fn with_next(&self, error: Error) -> Error {
+        let Some(next) = &self.next else { return error };
+        let note = Finding::new(finding::READ_ODD, "another attachment of the PDF has the name of an invoice, too")
+            .found(format!("`{next}`, which was not read in place of this one"));
+        Error::new(error.kind(), error.findings().iter().cloned().chain([note]).collect())
     }
 }
 
@@ -64,11 +74,11 @@ pub(super) fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Opened<'b>, E
     if let Some(row) = of_bytes(&bytes) {
         return Err(refuse(row, "").into());
     }
-    Ok(Opened { text: decode(bytes)?, carriers, name: None, others: Vec::new(), warnings: Vec::new() })
+    Ok(Opened { text: decode(bytes)?, carriers, name: None, others: Vec::new(), warnings: Vec::new(), next: None })
 }
 
 /// The bytes of a file within the limits, unpacked if they are packed: then they are owned.
-pub(super) fn unpacked<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, [u8]>, Finding> {
+pub(crate) fn unpacked<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, [u8]>, Finding> {
     match bytes.len() as u64 > limits.input {
         true => Err(limits.input_too_large(Some(bytes.len() as u64))),
         false => unpack(Cow::Borrowed(bytes), limits),
@@ -76,36 +86,33 @@ pub(super) fn unpacked<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, [
 }
 
 #[cfg(feature = "pdf")]
-pub(super) fn is_pdf(bytes: &[u8]) -> bool {
+pub(crate) fn is_pdf(bytes: &[u8]) -> bool {
     crate::pdf::is_pdf(bytes)
 }
 
 #[cfg(not(feature = "pdf"))]
-pub(super) fn is_pdf(bytes: &[u8]) -> bool {
+pub(crate) fn is_pdf(bytes: &[u8]) -> bool {
     bytes.starts_with(b"%PDF-")
 }
 
 #[cfg(feature = "pdf")]
 fn open_pdf(bytes: &[u8], limits: &Limits) -> Result<Opened<'static>, Error> {
-    let size = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
-    let within = crate::pdf::Limits {
-        structure: size(limits.structure),
-        stream: size(limits.unpacked),
-        objects: size(limits.objects),
-        ..crate::pdf::Limits::default()
+    let limits = crate::pdf::Limits::from(limits);
+    let pdf = crate::pdf::open(bytes, &limits)?;
+    let choice = crate::pdf::choose(&pdf.files, &limits, is_invoice)?;
+    let mut opened = Opened {
+        text: Cow::default(),
+        carriers: Vec::new(),
+        name: Some(choice.invoice.name.clone()),
+        others: choice.others.iter().map(|file| Beside::of(file)).collect(),
+        warnings: choice.warnings,
+        next: choice.next.map(|file| file.name.clone()),
     };
-    let files = crate::pdf::embedded_files(bytes, &within)?;
-    let is_invoice = |bytes: &[u8]| decode(Cow::Borrowed(bytes)).is_ok_and(|text| syntax(&text).is_ok());
-    let choice = crate::pdf::choose(&files, &within, is_invoice)?;
-    let content = choice.invoice.content(&within)?;
-    let mut warnings = choice.warnings;
-    if let Some(damage) = content.damaged {
-        let message = format!("the embedded `{}` may be damaged: {damage}", choice.invoice.name);
-        warnings.push(Finding::new(finding::READ_ODD, message));
-    }
-    let others = choice.others.iter().map(|file| Beside::of(file)).collect();
-    let name = Some(choice.invoice.name.clone());
-    Ok(Opened { text: decode(Cow::Owned(content.bytes))?, carriers: Vec::new(), name, others, warnings })
+    let content = choice.invoice.content(&limits).map_err(|finding| opened.with_next(finding.into()))?;
+    opened.warnings.extend(pdf.repair());
+    opened.warnings.extend(choice.invoice.damage(&content));
+    opened.text = decode(Cow::Owned(content.bytes)).map_err(|finding| opened.locate(finding.into()))?;
+    Ok(opened)
 }
 
 #[cfg(not(feature = "pdf"))]

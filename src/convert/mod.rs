@@ -22,6 +22,7 @@ use crate::target::{Choice, Outcome, Subject, Target, TargetRow, Targets, Wish, 
 
 pub use detect::{detect, detect_with, text};
 use input::Input;
+pub(crate) use input::{is_pdf, unpacked};
 use ledger::{Ledger, Written};
 
 /// What to do when a value of the source has no place in the output.
@@ -410,9 +411,13 @@ pub fn read(bytes: &[u8]) -> Result<Document, Error> {
 /// # Errors
 /// If the input is not readable as an invoice.
 pub fn read_with(bytes: &[u8], tables: &Arc<Tables>) -> Result<Document, Error> {
-    let limits = Limits::default();
-    let opened = input::open(bytes, &limits)?;
-    let input = Input::read(&opened, tables, &limits).map_err(|error| opened.locate(error))?;
+    read_within(bytes, tables, &Limits::default())
+}
+
+/// Reads an invoice as it stands, within limits.
+pub(crate) fn read_within(bytes: &[u8], tables: &Arc<Tables>, limits: &Limits) -> Result<Document, Error> {
+    let opened = input::open(bytes, limits)?;
+    let input = Input::read(&opened, tables, limits).map_err(|error| opened.locate(error))?;
     Ok(input.document(&tables.terms))
 }
 

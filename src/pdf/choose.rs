@@ -22,6 +22,8 @@ pub(crate) struct Choice<'a> {
     pub invoice: &'a EmbeddedFile,
     /// The files that are not it, in their order.
     pub others: Vec<&'a EmbeddedFile>,
+    /// Of these the one that would have been the invoice in its place, by its name.
+    pub next: Option<&'a EmbeddedFile>,
     /// What is odd about the invoice: its name, or that the PDF does not list it.
     pub warnings: Vec<Finding>,
 }
@@ -34,7 +36,8 @@ pub(crate) fn choose<'a>(
     limits: &Limits,
     is_invoice: impl Fn(&[u8]) -> bool,
 ) -> Result<Choice<'a>, Finding> {
-    let by_name = by_name(files);
+    let mut named = by_name(files);
+    let by_name = named.next();
     let Some(chosen) = by_name.or_else(|| by_content(files, limits, is_invoice)) else {
         return Err(no_invoice(files));
     };
@@ -47,14 +50,22 @@ pub(crate) fn choose<'a>(
     if invoice.found_in == FoundIn::Scan {
         warnings.push(unlisted(invoice));
     }
-    Ok(Choice { invoice, others, warnings })
+    Ok(Choice { invoice, others, next: named.next().map(|index| &files[index]), warnings })
 }
 
-/// The file with the best of the reserved names: the exact names come first, since two of them differ in case only.
-fn by_name(files: &[EmbeddedFile]) -> Option<usize> {
-    let exact = INVOICE_NAMES.iter().find_map(|name| files.iter().position(|file| file.name == *name));
-    let loose = || INVOICE_NAMES.iter().find_map(|name| files.iter().position(|file| is_named(file, name)));
-    exact.or_else(loose)
+/// The files with reserved names, best first: the exact names come first, since two of them differ in case only.
+fn by_name(files: &[EmbeddedFile]) -> impl Iterator<Item = usize> {
+    let exact = |name: &str, file: &EmbeddedFile| file.name == name;
+    let loose = |name: &str, file: &EmbeddedFile| !exact(name, file) && is_named(file, name);
+    let with = |fits: &dyn Fn(&str, &EmbeddedFile) -> bool| -> Vec<usize> {
+        let of_name = |name| (0..files.len()).filter(move |index| fits(name, &files[*index]));
+        INVOICE_NAMES.into_iter().flat_map(of_name).collect()
+    };
+    let mut found = with(&exact);
+    // The two names that differ in case only are each other's loose form.
+    let loose: Vec<usize> = with(&loose).into_iter().filter(|index| !found.contains(index)).collect();
+    found.extend(loose);
+    found.into_iter()
 }
 
 /// Whether the file has this name, in any case or under a path.

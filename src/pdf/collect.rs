@@ -30,7 +30,7 @@ pub(super) fn collect(document: &Document, limits: &Limits) -> Result<Collected,
     if let Some(catalog) = catalog {
         walk.name_tree(catalog)?;
         walk.associated(catalog, FoundIn::AssociatedFiles)?;
-        walk.pages()?;
+        walk.pages(catalog)?;
     }
     if walk.streams.is_empty() {
         walk.scan()?;
@@ -111,16 +111,8 @@ impl<'a> Walk<'a> {
     }
 
     /// The associated files of all pages, then the files of all annotations.
-    fn pages(&mut self) -> Result<(), Finding> {
-        let document = self.lookup.document;
-        let mut seen = HashSet::new();
-        let mut pages = Vec::new();
-        for id in document.page_iter() {
-            self.count(1)?;
-            if let Some(page) = document.get_dictionary(id).ok().filter(|_| seen.insert(id)) {
-                pages.push(page);
-            }
-        }
+    fn pages(&mut self, catalog: &'a Dictionary) -> Result<(), Finding> {
+        let pages = self.page_tree(catalog)?;
         for page in &pages {
             self.associated(page, FoundIn::PageAssociatedFiles)?;
         }
@@ -128,6 +120,24 @@ impl<'a> Walk<'a> {
             self.annotations(page)?;
         }
         Ok(())
+    }
+
+    /// The pages in their order. Nodes are visited once, so a cycle ends; a node with kids is no page, whatever it says.
+    fn page_tree(&mut self, catalog: &'a Dictionary) -> Result<Vec<&'a Dictionary>, Finding> {
+        let mut visited = HashSet::new();
+        let mut pages = Vec::new();
+        let mut open: Vec<&'a Object> = catalog.get(b"Pages").into_iter().collect();
+        while let Some(node) = open.pop() {
+            let repeated = node.as_reference().is_ok_and(|id| !visited.insert(id));
+            let Some(node) = self.lookup.dictionary(node).filter(|_| !repeated) else { continue };
+            let kids = self.lookup.array_at(node, b"Kids");
+            self.count(kids.len())?;
+            open.extend(kids.iter().rev());
+            if kids.is_empty() {
+                pages.push(node);
+            }
+        }
+        Ok(pages)
     }
 
     /// The files of the annotations of a page.

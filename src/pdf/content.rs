@@ -7,7 +7,7 @@ use super::load::{over_limit, size};
 use super::lookup::Lookup;
 use super::text::quoted;
 use super::{EmbeddedFile, Limits, missing_content};
-use crate::finding::{Finding, PDF_BROKEN, PDF_LIMIT};
+use crate::finding::{Finding, PDF_BROKEN, PDF_LIMIT, READ_ODD};
 
 /// An unpacked file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub(crate) struct Content {
     pub bytes: Vec<u8>,
     /// What does not fit, where size or checksum are not what the PDF says: the bytes may be incomplete.
     pub damaged: Option<String>,
+    /// Whether size or checksum are stated and are those of the bytes: then they are complete.
+    pub complete: bool,
 }
 
 /// What a PDF says about the bytes of a file.
@@ -71,7 +73,21 @@ impl EmbeddedFile {
         }
         let bytes = stream.get_plain_content_with_limit(limits.stream).map_err(|error| self.failure(&error, limits))?;
         let damaged = self.stated.compare(&bytes);
-        Ok(Content { bytes, damaged })
+        let complete = damaged.is_none() && self.stated != Stated::default();
+        Ok(Content { bytes, damaged, complete })
+    }
+
+    /// How many bytes the PDF says it has.
+    #[allow(dead_code, reason = "what a PDF says of itself is for those who look into it")]
+    pub(crate) fn stated_size(&self) -> Option<usize> {
+        self.stated.size
+    }
+
+    /// The warning for content that is not what the PDF states.
+    pub(crate) fn damage(&self, content: &Content) -> Option<Finding> {
+        let damage = content.damaged.as_ref()?;
+        let message = format!("the attachment {} may be damaged", quoted(&self.name));
+        Some(Finding::new(READ_ODD, message).found(damage.as_str()))
     }
 
     /// The finding for a file that does not unpack.

@@ -43,6 +43,8 @@ pub(super) fn describe<'a>(
         relationship: spec.and_then(|spec| lookup.name_at(spec, b"AFRelationship")),
         mime: stream.and_then(|stream| lookup.name_at(stream, b"Subtype")),
         found_in,
+        created: params.and_then(|params| lookup.date_at(params, b"CreationDate")),
+        modified: params.and_then(|params| lookup.date_at(params, b"ModDate")),
         stated: params.map(|params| Stated::read(lookup, params)).unwrap_or_default(),
         stream: None,
     }

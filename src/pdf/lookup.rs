@@ -59,6 +59,11 @@ impl<'a> Lookup<'a> {
         text::decode(self.value(dictionary, key)?).filter(|text| !text.is_empty())
     }
 
+    /// The value of a key, where it is a date.
+    pub(super) fn date_at(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<String> {
+        text::date(&self.text_at(dictionary, key)?)
+    }
+
     /// The value of a key, where it is a name with something in it.
     pub(super) fn name_at(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<String> {
         let name = self.value(dictionary, key)?.as_name().ok()?;

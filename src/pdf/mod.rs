@@ -8,22 +8,32 @@
 
 #![allow(clippy::result_large_err, reason = "a finding ends the reading of its PDF: one move in a whole run")]
 
+mod budget;
 mod choose;
 mod collect;
 mod content;
+mod facts;
 mod filespec;
 mod load;
 mod lookup;
+#[cfg(feature = "pdf-recover")]
+mod recover;
 mod text;
+mod weight;
+mod xmp;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use choose::choose;
+pub(crate) use content::Content;
+#[allow(unused_imports, reason = "what a PDF says of itself is for those who look into it")]
+pub(crate) use facts::{Facts, facts};
 
 use lopdf::{Document, Stream};
 
-use crate::finding::{Finding, PDF_BROKEN, PDF_LIMIT};
+use crate::finding::{Finding, PDF_BROKEN, PDF_LIMIT, READ_ODD};
+use crate::limits;
 
 /// How far into the bytes a PDF header may stand: other software writes mail or printer headers before it.
 const HEADER_WITHIN: usize = 1024;
@@ -31,19 +41,32 @@ const HEADER_WITHIN: usize = 1024;
 /// How much a PDF may unpack to and how long a walk through it may be, so that a small file cannot take the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// Bytes that one stream of the file's own structure (cross-references, object streams) may unpack to.
+    /// Bytes that the file's own structure (cross-references, object streams, metadata) may unpack to.
     pub structure: usize,
     /// Bytes that an embedded file may unpack to; an invoice may carry large attachments of its own (BG-24).
     pub stream: usize,
-    /// Objects of the file, and entries met on the way to its embedded files.
+    /// Objects of the file, those inside others too, and entries met on the way to its embedded files. Each takes over a
+    /// hundred bytes.
     pub objects: usize,
     /// Levels of the name tree.
     pub depth: usize,
 }
 
+impl From<&limits::Limits> for Limits {
+    fn from(limits: &limits::Limits) -> Limits {
+        let size = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
+        Limits {
+            structure: size(limits.structure),
+            stream: size(limits.unpacked),
+            objects: size(limits.objects),
+            depth: 64,
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { structure: 64 << 20, stream: 256 << 20, objects: 8_000_000, depth: 64 }
+        Limits::from(&limits::Limits::default())
     }
 }
 
@@ -64,6 +87,7 @@ pub(crate) enum FoundIn {
 
 /// A file inside a PDF, not yet unpacked.
 #[derive(Debug, Clone)]
+#[allow(dead_code, reason = "what a PDF says of itself is for those who look into it")]
 pub(crate) struct EmbeddedFile {
     /// Its name, as the PDF states it.
     pub name: String,
@@ -75,6 +99,10 @@ pub(crate) struct EmbeddedFile {
     pub mime: Option<String>,
     /// Where the PDF lists it.
     pub found_in: FoundIn,
+    /// When it was made, as the PDF states it: `2026-03-02T12:30:00+01:00` or the part that is stated.
+    pub created: Option<String>,
+    /// When it was last changed, likewise.
+    pub modified: Option<String>,
     /// What the PDF says about the unpacked bytes.
     stated: content::Stated,
     /// The packed bytes; absent where the PDF names a file that it does not hold.
@@ -87,24 +115,52 @@ pub(crate) fn is_pdf(bytes: &[u8]) -> bool {
     head.windows(5).any(|window| window == b"%PDF-")
 }
 
-/// The files inside a PDF, in the order in which it lists them. None is unpacked yet: [`EmbeddedFile::content`] does it.
-pub(crate) fn embedded_files(bytes: &[u8], limits: &Limits) -> Result<Vec<EmbeddedFile>, Finding> {
-    let first = read(load::load(bytes, limits, load::Table::AsWritten)?, limits)?;
-    if first.intact || first.is_readable() {
-        return Ok(first.files);
+/// A PDF that was read.
+#[derive(Debug)]
+pub(crate) struct Pdf {
+    /// The files inside it, in the order in which it lists them. None is unpacked: [`EmbeddedFile::content`] does it.
+    pub files: Vec<EmbeddedFile>,
+    /// Whether it was damaged and had to be repaired: files may be missing, or come from an earlier revision.
+    pub repaired: bool,
+    /// What it says of itself.
+    said: facts::Said,
+}
+
+impl Pdf {
+    /// The warning for a PDF that had to be repaired.
+    pub(crate) fn repair(&self) -> Option<Finding> {
+        let finding = || {
+            Finding::new(READ_ODD, "the PDF is damaged; its objects were found by a search through the file")
+                .found("cross-references that cannot be read or lead nowhere")
+        };
+        self.repaired.then(finding)
     }
-    let second = load::load(bytes, limits, load::Table::Rebuilt).and_then(|document| read(document, limits));
-    match second {
-        Ok(second) if second.is_readable() => Ok(second.files),
-        _ if first.files.is_empty() && (!first.rooted || load::is_cut_off(bytes)) => Err(load::broken(bytes, None)),
-        _ => Ok(first.files),
+}
+
+/// Reads a PDF. A damaged one is read again in other ways; what is beyond a limit or needs a password is not.
+pub(crate) fn open(bytes: &[u8], limits: &Limits) -> Result<Pdf, Finding> {
+    let (mut named, mut failure) = (None, None);
+    for &table in load::Table::ALL {
+        match load::load(bytes, limits, table).and_then(|document| read(document, limits)) {
+            Ok(reading) if reading.is_enough(table) => return Ok(reading.pdf),
+            Ok(reading) if named.is_none() => named = Some(reading),
+            Ok(_) => {}
+            Err(finding) if finding.code != PDF_BROKEN.id => return Err(finding),
+            Err(finding) => failure = failure.or(Some(finding)),
+        }
+    }
+    // No way leads to a file with content. What is named without content is told by its name.
+    let whole = |reading: &Reading| reading.rooted && !load::is_cut_off(bytes);
+    match named {
+        Some(reading) if !reading.pdf.files.is_empty() || whole(&reading) => Ok(reading.pdf),
+        _ => Err(failure.unwrap_or_else(|| load::broken(bytes, None))),
     }
 }
 
 /// What one reading of a PDF gave.
 struct Reading {
-    /// The files that it names.
-    files: Vec<EmbeddedFile>,
+    /// The PDF.
+    pdf: Pdf,
     /// Whether it has a catalogue, where every list of files begins.
     rooted: bool,
     /// Whether it has, and every reference on the way led to an object.
@@ -112,9 +168,10 @@ struct Reading {
 }
 
 impl Reading {
-    /// Whether any of the files has content.
-    fn is_readable(&self) -> bool {
-        self.files.iter().any(|file| file.stream.is_some())
+    /// Whether another reading could not give more: any file has content, or there is none in a sound PDF.
+    fn is_enough(&self, table: load::Table) -> bool {
+        let readable = self.pdf.files.iter().any(|file| file.stream.is_some());
+        readable || (table == load::Table::AsWritten && self.intact)
     }
 }
 
@@ -123,14 +180,16 @@ fn read(mut document: Document, limits: &Limits) -> Result<Reading, Finding> {
     if document.objects.len() > limits.objects {
         return Err(too_many_objects(limits));
     }
+    let repaired = document.xref_recovery == Some(lopdf::xref::XrefRecovery::Reconstructed);
     let collected = collect::collect(&document, limits)?;
     let (rooted, intact) = (document.catalog().is_ok(), collected.intact);
+    let said = facts::Said::read(&document);
     let mut files = Vec::with_capacity(collected.files.len());
     for (mut file, id) in collected.files {
         file.stream = id.and_then(|id| content::take(&mut document, id));
         files.push(file);
     }
-    Ok(Reading { files, rooted, intact })
+    Ok(Reading { pdf: Pdf { files, repaired, said }, rooted, intact })
 }
 
 /// The finding for a PDF with more objects, or more entries to walk, than the limits allow.

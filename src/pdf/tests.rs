@@ -1,24 +1,27 @@
 //! PDFs built in memory, each with one trait that real or hostile files have.
 
+mod facts;
+mod hostile;
+
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use lopdf::{EncryptionState, EncryptionVersion, Permissions};
 
 use super::choose::Choice;
-use super::{EmbeddedFile, FoundIn, Limits, choose, embedded_files, is_pdf};
+use super::{EmbeddedFile, FoundIn, Limits, choose, is_pdf, open};
 use crate::finding::Finding;
 
 const XML: &[u8] = b"<Invoice>1</Invoice>";
 
 /// A PDF of one page, under construction.
-struct Pdf {
+struct Draft {
     document: Document,
     catalog: Dictionary,
     page: Dictionary,
 }
 
-impl Pdf {
-    fn new() -> Pdf {
-        Pdf { document: Document::with_version("1.7"), catalog: Dictionary::new(), page: Dictionary::new() }
+impl Draft {
+    fn new() -> Draft {
+        Draft { document: Document::with_version("1.7"), catalog: Dictionary::new(), page: Dictionary::new() }
     }
 
     fn stream(&mut self, dictionary: Dictionary, bytes: &[u8]) -> ObjectId {
@@ -39,19 +42,19 @@ impl Pdf {
         self.document.add_object(dictionary! { "Names" => pairs })
     }
 
-    fn names(mut self, root: ObjectId) -> Pdf {
+    fn names(mut self, root: ObjectId) -> Draft {
         self.catalog.set("Names", dictionary! { "EmbeddedFiles" => root });
         self
     }
 
-    fn attached(mut self, files: &[(&str, &[u8])]) -> Pdf {
+    fn attached(mut self, files: &[(&str, &[u8])]) -> Draft {
         let specs: Vec<_> = files.iter().map(|(name, bytes)| self.spec(name, bytes)).collect();
         let leaf = self.leaf(&specs);
         self.names(leaf)
     }
 
     fn finish(self) -> Document {
-        let Pdf { mut document, mut catalog, mut page } = self;
+        let Draft { mut document, mut catalog, mut page } = self;
         page.set("Type", "Page");
         let page = document.add_object(page);
         let pages =
@@ -80,7 +83,7 @@ fn text(text: impl AsRef<[u8]>) -> Object {
 }
 
 fn files(bytes: &[u8]) -> Vec<EmbeddedFile> {
-    embedded_files(bytes, &Limits::default()).unwrap()
+    open(bytes, &Limits::default()).unwrap().files
 }
 
 fn names(files: &[EmbeddedFile]) -> Vec<&str> {
@@ -113,7 +116,7 @@ fn header_stands_near_the_start() {
 
 #[test]
 fn name_tree_gives_what_the_pdf_says_about_a_file() {
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     let params = dictionary! { "Size" => 20, "ModDate" => text("D:20250131"), "CheckSum" => text(md5(XML)) };
     let stream = pdf.stream(dictionary! { "Subtype" => "text/xml", "Params" => params }, XML);
     let spec = dictionary! {
@@ -138,7 +141,7 @@ fn md5(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn name_tree_keeps_its_order_through_levels_and_ends_in_a_cycle() {
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     let (a, b, c) = (pdf.spec("a", XML), pdf.spec("b", XML), pdf.spec("c", XML));
     let (first, last) = (pdf.leaf(&[a, b]), pdf.leaf(&[c]));
     let root = pdf.document.new_object_id();
@@ -149,37 +152,37 @@ fn name_tree_keeps_its_order_through_levels_and_ends_in_a_cycle() {
 
 #[test]
 fn name_tree_of_too_many_levels_is_refused() {
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     let spec = pdf.spec("a", XML);
     let mut node = pdf.leaf(&[spec]);
     for _ in 0..64 {
         node = pdf.document.add_object(dictionary! { "Kids" => vec![Object::from(node)] });
     }
     let bytes = pdf.names(node).bytes();
-    assert_eq!(embedded_files(&bytes, &Limits::default()).unwrap_err().code, "EINV-P04");
+    assert_eq!(open(&bytes, &Limits::default()).unwrap_err().code, "EINV-P04");
     assert_eq!(files_within(&bytes, Limits { depth: 65, ..Limits::default() }), Ok(1));
 }
 
 fn files_within(bytes: &[u8], limits: Limits) -> Result<usize, String> {
-    embedded_files(bytes, &limits).map(|files| files.len()).map_err(|finding| finding.code)
+    open(bytes, &limits).map(|pdf| pdf.files.len()).map_err(|finding| finding.code)
 }
 
 #[test]
 fn entries_are_counted() {
-    let bytes = Pdf::new().attached(&[("a", XML), ("b", XML)]).bytes();
+    let bytes = Draft::new().attached(&[("a", XML), ("b", XML)]).bytes();
     assert_eq!(files_within(&bytes, Limits { objects: 4, ..Limits::default() }), Err("EINV-P04".to_owned()));
-    assert_eq!(files_within(&bytes, Limits { objects: 20, ..Limits::default() }), Ok(2));
+    assert_eq!(files_within(&bytes, Limits { objects: 400, ..Limits::default() }), Ok(2));
 }
 
 #[test]
 fn associated_files_are_an_array_or_one_file() {
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     let spec = pdf.spec("factur-x.xml", XML);
     let spec = pdf.document.get_dictionary(spec).unwrap().clone();
     pdf.catalog.set("AF", spec);
     assert_single(&pdf.bytes(), FoundIn::AssociatedFiles);
 
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     let spec = pdf.spec("factur-x.xml", XML);
     pdf.page.set("AF", vec![Object::from(spec)]);
     assert_single(&pdf.bytes(), FoundIn::PageAssociatedFiles);
@@ -187,7 +190,7 @@ fn associated_files_are_an_array_or_one_file() {
 
 #[test]
 fn annotation_carries_a_file() {
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     let spec = pdf.spec("factur-x.xml", XML);
     let annotation = dictionary! { "Type" => "Annot", "Subtype" => "FileAttachment", "FS" => spec };
     pdf.page.set("Annots", vec![Object::from(annotation)]);
@@ -196,13 +199,13 @@ fn annotation_carries_a_file() {
 
 #[test]
 fn unlisted_files_are_found_and_told() {
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     pdf.spec("factur-x.xml", XML);
     let files = files(&pdf.bytes());
     assert_eq!((files.len(), files[0].found_in), (1, FoundIn::Scan));
     assert_eq!(chosen(&files).unwrap().warnings.len(), 1);
 
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     pdf.stream(dictionary! { "Type" => "EmbeddedFile" }, XML);
     let nameless = assert_single(&pdf.bytes(), FoundIn::Scan);
     assert_eq!(nameless.name, "object 1 0");
@@ -220,7 +223,7 @@ fn names_are_decoded() {
         (b"plain.xml".to_vec(), "plain.xml"),
     ];
     for (bytes, expected) in cases {
-        let mut pdf = Pdf::new();
+        let mut pdf = Draft::new();
         let stream = pdf.stream(Dictionary::new(), XML);
         let spec = pdf.spec_of(text(bytes), stream);
         let leaf = pdf.leaf(&[spec]);
@@ -229,8 +232,27 @@ fn names_are_decoded() {
 }
 
 #[test]
+fn keys_of_a_file_have_an_order() {
+    let keys = ["UF", "F", "Unix", "DOS", "Mac"];
+    for first in 0..keys.len() {
+        let mut draft = Draft::new();
+        let (mut spec, mut streams) = (Dictionary::new(), Dictionary::new());
+        for key in keys[first..].iter().rev() {
+            spec.set(*key, text(format!("{key}.xml")));
+            let bytes: &[u8] = if *key == keys[first] { XML } else { b"another" };
+            streams.set(*key, draft.stream(Dictionary::new(), bytes));
+        }
+        spec.set("EF", streams);
+        let spec = draft.document.add_object(spec);
+        let leaf = draft.leaf(&[spec]);
+        let file = assert_single(&draft.names(leaf).bytes(), FoundIn::NameTree);
+        assert_eq!(file.name, format!("{}.xml", keys[first]));
+    }
+}
+
+#[test]
 fn name_tree_names_what_its_file_does_not() {
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     let stream = pdf.stream(Dictionary::new(), XML);
     let spec = pdf.spec_of(text(""), stream);
     let leaf = pdf.leaf(&[spec]);
@@ -239,7 +261,7 @@ fn name_tree_names_what_its_file_does_not() {
 
 #[test]
 fn filters_may_stand_behind_references() {
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     let mut packed = Stream::new(Dictionary::new(), [XML, &[b'\n'; 400]].concat());
     packed.compress().unwrap();
     let filter = pdf.document.add_object(Object::from("FlateDecode"));
@@ -252,7 +274,7 @@ fn filters_may_stand_behind_references() {
 
 #[test]
 fn unknown_filter_is_an_error_of_that_file() {
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     let streams = [dictionary! { "Filter" => "Nonsense" }, dictionary! { "Filter" => 7 }];
     let specs = streams.map(|dictionary| pdf.stream(dictionary, XML)).map(|stream| pdf.spec_of(text("a"), stream));
     let leaf = pdf.leaf(&specs);
@@ -263,7 +285,7 @@ fn unknown_filter_is_an_error_of_that_file() {
 
 /// A name tree with one file of 64 MiB of blanks, packed `layers` times.
 fn bomb(layers: usize) -> Vec<u8> {
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     let mut bytes = vec![b' '; 64 << 20];
     for _ in 0..layers {
         let mut stream = Stream::new(Dictionary::new(), bytes);
@@ -289,7 +311,7 @@ fn bombs_are_refused_by_the_file_and_not_before() {
 
 #[test]
 fn bombs_in_the_structure_are_refused() {
-    let mut document = Pdf::new().attached(&[("factur-x.xml", XML)]).finish();
+    let mut document = Draft::new().attached(&[("factur-x.xml", XML)]).finish();
     document.add_object(text([b' '; 4096]));
     let mut bytes = Vec::new();
     let options = lopdf::SaveOptions::builder().use_object_streams(true).use_xref_streams(true).build();
@@ -307,7 +329,7 @@ fn size_and_checksum_are_compared() {
         (dictionary! { "CheckSum" => text("nonsense"), "Size" => -1 }, false),
     ];
     for (params, damaged) in cases {
-        let mut pdf = Pdf::new();
+        let mut pdf = Draft::new();
         let stream = pdf.stream(dictionary! { "Params" => params }, XML);
         let spec = pdf.spec_of(text("a"), stream);
         let leaf = pdf.leaf(&[spec]);
@@ -317,7 +339,7 @@ fn size_and_checksum_are_compared() {
 }
 
 fn encrypted(password: &str) -> Vec<u8> {
-    let mut document = Pdf::new().attached(&[("factur-x.xml", XML)]).finish();
+    let mut document = Draft::new().attached(&[("factur-x.xml", XML)]).finish();
     let (owner_password, user_password, permissions) = ("owner", password, Permissions::PRINTABLE);
     let version =
         EncryptionVersion::V2 { document: &document, owner_password, user_password, key_length: 128, permissions };
@@ -329,26 +351,26 @@ fn encrypted(password: &str) -> Vec<u8> {
 #[test]
 fn empty_password_opens_and_any_other_is_asked_for() {
     assert_single(&encrypted(""), FoundIn::NameTree);
-    let finding = embedded_files(&encrypted("secret"), &Limits::default()).unwrap_err();
+    let finding = open(&encrypted("secret"), &Limits::default()).unwrap_err();
     assert_eq!((finding.code.as_str(), finding.help.is_some()), ("EINV-P03", true));
 }
 
 #[test]
 fn damaged_files_are_errors_and_never_a_panic() {
-    let whole = Pdf::new().attached(&[("factur-x.xml", XML)]).bytes();
+    let whole = Draft::new().attached(&[("factur-x.xml", XML)]).bytes();
     for end in 0..whole.len() {
-        if let Ok(files) = embedded_files(&whole[..end], &Limits::default()) {
-            let _ = chosen(&files).map(|choice| choice.invoice.content(&Limits::default()));
+        if let Ok(pdf) = open(&whole[..end], &Limits::default()) {
+            let _ = chosen(&pdf.files).map(|choice| choice.invoice.content(&Limits::default()));
         }
     }
-    let finding = embedded_files(&whole[..40], &Limits::default()).unwrap_err();
+    let finding = open(&whole[..40], &Limits::default()).unwrap_err();
     assert_eq!((finding.code.as_str(), finding.message.as_str()), ("EINV-P01", "the PDF cannot be read"));
     assert_eq!(finding.found.as_deref(), Some("no end mark, so the file may be cut off"));
 }
 
 #[test]
 fn file_without_bytes_is_named() {
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     let spec = pdf.spec_of(text("factur-x.xml"), (99, 0));
     let leaf = pdf.leaf(&[spec]);
     let files = files(&pdf.names(leaf).bytes());
@@ -358,7 +380,7 @@ fn file_without_bytes_is_named() {
 
 #[test]
 fn dangling_references_are_no_damage_where_nothing_is_attached() {
-    let mut pdf = Pdf::new();
+    let mut pdf = Draft::new();
     pdf.page.set("Annots", vec![Object::Reference((99, 0))]);
     assert!(files(&pdf.bytes()).is_empty());
 }

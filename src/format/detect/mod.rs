@@ -123,9 +123,11 @@ pub(crate) fn recognise(text: &str, limits: xml::Limits) -> Result<Recognised, F
     }
 }
 
-/// Syntax and kind alone.
-pub(crate) fn syntax(text: &str) -> Result<(&'static str, usize), Finding> {
-    recognise(text, xml::Limits::default()).map(|found| (found.syntax, found.kind))
+/// Whether bytes are an invoice in XML that einv converts, by their root.
+#[cfg(feature = "pdf")]
+pub(crate) fn is_invoice(bytes: &[u8]) -> bool {
+    let text = xml::decode(std::borrow::Cow::Borrowed(bytes));
+    text.is_ok_and(|text| recognise(&text, xml::Limits::default()).is_ok())
 }
 
 /// The refusal of what is no invoice that einv converts.

@@ -10,6 +10,8 @@ fn file(name: &str, bytes: &[u8]) -> EmbeddedFile {
         relationship: None,
         mime: None,
         found_in: FoundIn::NameTree,
+        created: None,
+        modified: None,
         stated: Default::default(),
         stream: Some(lopdf::Stream::new(lopdf::Dictionary::new(), bytes.to_vec())),
     }
@@ -27,8 +29,10 @@ fn chosen(files: &[EmbeddedFile]) -> Result<Choice<'_>, Finding> {
 fn reserved_names_have_an_order() {
     let mut files = named(&["note.txt", "FACTUR-X.XML", "ZUGFeRD-invoice.xml", "zugferd-invoice.xml", "xrechnung.xml"]);
     files.push(file("factur-x.xml", b"?"));
-    for expected in ["factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml", "ZUGFeRD-invoice.xml", "FACTUR-X.XML"] {
+    let order = ["factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml", "ZUGFeRD-invoice.xml", "FACTUR-X.XML"];
+    for (at, expected) in order.into_iter().enumerate() {
         let choice = chosen(&files).unwrap();
+        assert_eq!(choice.next.map(|file| file.name.as_str()), order.get(at + 1).copied());
         assert_eq!(choice.invoice.name, expected);
         assert_eq!((choice.others.len(), choice.warnings), (files.len() - 1, vec![]));
         files.retain(|file| file.name != expected);

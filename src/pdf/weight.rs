@@ -1,0 +1,99 @@
+//! How many objects a piece of a PDF becomes in memory, before it is read: every one takes over a hundred bytes, so a
+//! small file of nothing but brackets takes the machine.
+
+use memchr::memmem;
+
+/// What an array or dictionary weighs in objects: room for its first entries is taken at once.
+const CONTAINER: usize = 4;
+
+/// What is left of a number of objects after these bytes, weighed as a whole file or as plain text; `None` if they weigh
+/// more. Where even the heaviest bytes of their length would do little, they are not looked at.
+pub(super) fn charge(left: usize, bytes: &[u8], weigh: fn(&[u8]) -> usize) -> Option<usize> {
+    let at_most = bytes.len().saturating_mul(CONTAINER);
+    left.checked_sub(if at_most < left / 2 { at_most } else { weigh(bytes) })
+}
+
+/// Objects in the text of a PDF; what stands between `stream` and `endstream` is no text.
+pub(super) fn of_file(bytes: &[u8]) -> usize {
+    pieces(bytes).map(|piece| of_text(piece.text)).sum()
+}
+
+/// A part of a PDF: text up to a stream or to the end, and the stream.
+pub(super) struct Piece<'b> {
+    pub text: &'b [u8],
+    #[cfg_attr(not(feature = "pdf-recover"), allow(dead_code, reason = "the second reader asks for it"))]
+    pub stream: &'b [u8],
+}
+
+/// The parts of a PDF, by the words alone: without its cross-references, and whether or not it is sound.
+pub(super) fn pieces(bytes: &[u8]) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (text, behind) = rest.split_at(next_stream(rest).unwrap_or(rest.len()));
+        let end = memmem::find(behind, b"endstream").unwrap_or(behind.len());
+        let (stream, behind) = behind.split_at(end);
+        rest = behind.strip_prefix(b"endstream").unwrap_or(behind);
+        Some(Piece { text, stream })
+    })
+}
+
+/// Where the content of the next stream begins: behind a dictionary, the word and a line end.
+fn next_stream(bytes: &[u8]) -> Option<usize> {
+    memmem::find_iter(bytes, b"stream").map(|at| (at, at + b"stream".len())).find_map(|(at, end)| {
+        let before = bytes[..at].trim_ascii_end();
+        let is_stream = before.ends_with(b">>") && matches!(bytes.get(end), Some(b'\r' | b'\n'));
+        is_stream.then_some(end)
+    })
+}
+
+/// Objects in a text without streams. Names and words count as one each, the closing of a container as none.
+pub(super) fn of_text(text: &[u8]) -> usize {
+    let mut weight = 0;
+    let mut inside = false;
+    for byte in text {
+        match byte {
+            b'[' | b'<' => {
+                weight += CONTAINER;
+                inside = false;
+            }
+            b'/' | b'(' => {
+                weight += 1;
+                inside = true;
+            }
+            b' ' | b'\r' | b'\n' | b'\t' | b'\x0C' | b'\0' | b']' | b'>' | b')' => inside = false,
+            _ => {
+                weight += usize::from(!inside);
+                inside = true;
+            }
+        }
+    }
+    weight
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn containers_weigh_more_than_words() {
+        assert_eq!(of_text(b"[1 2/Name(text)]"), 4 + 4);
+        assert_eq!(of_text(b""), 0);
+    }
+
+    #[test]
+    fn a_charge_is_never_less_than_the_weight() {
+        assert_eq!(charge(100, b"[[ 0", of_text), Some(84));
+        assert_eq!(charge(20, b"[[ 0", of_text), Some(11));
+        assert_eq!(charge(8, b"[[ 0", of_text), None);
+    }
+
+    #[test]
+    fn streams_weigh_nothing() {
+        let text = b"1 0 obj<</Length 3>>\nstream\n[[[\nendstream endobj";
+        assert_eq!(of_file(text), of_text(b"1 0 obj<</Length 3>>\nstream") + 1);
+        assert_eq!(of_file(b"(downstream)\n[[[\nendstream"), of_text(b"(downstream)\n[[[\nendstream"));
+    }
+}
