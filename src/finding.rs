@@ -137,6 +137,7 @@ codes! {
     CODE_UNKNOWN = "EINV-R04" Warning "a code is in no list of its term";
     ROOT_AGAINST_TYPE = "EINV-R05" Warning "root element and document type code do not fit";
     READ_ODD = "EINV-R06" Warning "the input breaks a rule of its syntax that does not hinder reading";
+    UNWRAPPED = "EINV-R07" Note "the invoice was taken out of an envelope";
     LOSS_CONTENT = "EINV-L01" Loss "a value of the source has no place in the output";
     LOSS_MEANING = "EINV-L02" Error "without this value the output would state another invoice";
     LOSS_TECHNICAL = "EINV-L03" Note "a detail of the source file that says nothing about the invoice is not carried";

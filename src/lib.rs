@@ -33,6 +33,7 @@ mod error;
 pub mod finding;
 mod format;
 mod hash;
+mod limits;
 mod mapping;
 pub mod model;
 #[cfg(feature = "pdf")]
@@ -43,12 +44,13 @@ mod target;
 pub mod term;
 mod xml;
 
-pub use convert::{Conversion, Converter, OnLoss, read, read_with};
+pub use convert::{Conversion, Converter, OnLoss, detect, detect_with, read, read_with};
 pub use error::{Error, ErrorKind};
 pub use finding::{Finding, Severity};
-pub use format::Format;
 #[cfg(feature = "json")]
 pub use format::schema::{INVOICE_SCHEMA, invoice_schema, report_schema};
+pub use format::{Carrier, Detected, Envelope, Format, Party};
+pub use limits::{LIMITS, Limit, Limits, Unit};
 pub use mapping::{TableRow, Tables};
 pub use model::Document;
 pub use place::Place;

@@ -11,21 +11,25 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("error", &["place", "finding"]),
     ("report", &["place", "finding", "term", "error"]),
     ("hash", &[]),
-    ("xml", &["place", "finding"]),
+    ("limits", &["place", "finding"]),
+    ("xml", &["place", "finding", "limits"]),
     ("pdf", &["place", "finding"]),
     ("model", &["place", "finding", "term", "codelist", "xml"]),
     ("mapping", &["place", "finding", "term", "codelist", "hash", "xml", "model"]),
-    ("format", &["place", "finding", "term", "codelist", "error", "report", "xml", "pdf", "model", "mapping"]),
+    (
+        "format",
+        &["place", "finding", "term", "codelist", "error", "report", "limits", "xml", "pdf", "model", "mapping"],
+    ),
     ("target", &["place", "finding", "term", "codelist", "error", "xml", "model", "mapping", "format"]),
     (
         "convert",
         &[
-            "place", "finding", "term", "codelist", "error", "report", "hash", "xml", "pdf", "model", "mapping",
-            "format", "target",
+            "place", "finding", "term", "codelist", "error", "report", "hash", "limits", "xml", "pdf", "model",
+            "mapping", "format", "target",
         ],
     ),
     // The command line stands on the public names, which are those of the crate's root.
-    ("cli", &["place", "finding", "term", "error", "report", "model", "format"]),
+    ("cli", &["place", "finding", "term", "error", "report", "limits", "model", "format"]),
 ];
 
 /// `lib.rs` names what is public and has no logic; `main.rs` starts the command line.

@@ -4,18 +4,21 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::error::Error;
-#[cfg(not(feature = "pdf"))]
-use crate::finding;
-use crate::finding::Finding;
-use crate::format::{Carrier, carrier, syntax, text};
-use crate::mapping::{Lost, Plan, Tables, read};
+use crate::finding::{self, Finding};
+#[cfg(feature = "pdf")]
+use crate::format::syntax;
+use crate::format::{Carrier, Envelope, Party, Recognised, is_json, of_bytes, recognise, refuse, unpack};
+use crate::limits::{self, Limits};
+use crate::mapping::{Lost, Plan, Tables, read, read_within};
 use crate::model::{Document, Flags, Node, Origin, Rows, Tape};
 use crate::term::Terms;
-use crate::xml;
+use crate::xml::{self, decode};
 
-/// The bytes of the invoice, and what was beside it.
+/// The text of the invoice, and what was beside it.
 pub(super) struct Opened<'b> {
-    pub(super) bytes: Cow<'b, [u8]>,
+    pub(super) text: Cow<'b, str>,
+    /// What it stands in, from the outside inwards.
+    pub(super) carriers: Vec<Carrier>,
     /// Other files in the PDF.
     pub(super) others: Vec<Beside>,
     pub(super) warnings: Vec<Finding>,
@@ -36,32 +39,70 @@ impl Beside {
     }
 }
 
-/// Takes the invoice out of what carries it.
-pub(super) fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
-    match carrier(bytes) {
-        Carrier::Pdf => open_pdf(bytes),
-        _ => Ok(Opened { bytes: Cow::Borrowed(bytes), others: Vec::new(), warnings: Vec::new() }),
+/// Takes the invoice out of what carries it, as text.
+pub(super) fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Opened<'b>, Error> {
+    let bytes = unpacked(bytes, limits)?;
+    let carriers = Vec::from_iter(matches!(bytes, Cow::Owned(_)).then_some(Carrier::Gzip));
+    if is_pdf(&bytes) {
+        let opened = open_pdf(&bytes, limits)?;
+        return Ok(Opened { carriers: [carriers, vec![Carrier::Pdf]].concat(), ..opened });
     }
+    if let Some(row) = of_bytes(&bytes) {
+        return Err(refuse(row, "").into());
+    }
+    Ok(Opened { text: decode(bytes)?, carriers, others: Vec::new(), warnings: Vec::new() })
+}
+
+/// The bytes of a file within the limits, unpacked if they are packed: then they are owned.
+pub(super) fn unpacked<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, [u8]>, Finding> {
+    match bytes.len() as u64 > limits.input {
+        true => Err(too_large(bytes.len() as u64, limits)),
+        false => unpack(Cow::Borrowed(bytes), limits),
+    }
+}
+
+/// The finding for a file that is larger than the limit.
+fn too_large(bytes: u64, limits: &Limits) -> Finding {
+    Finding::new(finding::XML_LIMIT, "the input is larger than einv reads")
+        .found(limits::size(bytes))
+        .expected(format!("at most {}", limits::size(limits.input)))
+        .help(limits::raise("input"))
 }
 
 #[cfg(feature = "pdf")]
-fn open_pdf(bytes: &[u8]) -> Result<Opened<'_>, Error> {
-    let limits = crate::pdf::Limits::default();
-    let files = crate::pdf::embedded_files(bytes, &limits)?;
-    let is_invoice = |bytes: &[u8]| text(bytes).is_ok_and(|text| xml::root(text).is_some() && syntax(text).is_ok());
-    let choice = crate::pdf::choose(&files, &limits, is_invoice)?;
-    let content = choice.invoice.content(&limits)?;
-    let mut warnings = choice.warnings;
-    if let Some(damage) = content.damaged {
-        let message = format!("the embedded `{}` may be damaged: {damage}", choice.invoice.name);
-        warnings.push(Finding::new(crate::finding::READ_ODD, message));
-    }
-    let others = choice.others.iter().map(|file| Beside::of(file)).collect();
-    Ok(Opened { bytes: Cow::Owned(content.bytes), others, warnings })
+pub(super) fn is_pdf(bytes: &[u8]) -> bool {
+    crate::pdf::is_pdf(bytes)
 }
 
 #[cfg(not(feature = "pdf"))]
-fn open_pdf(_: &[u8]) -> Result<Opened<'_>, Error> {
+pub(super) fn is_pdf(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"%PDF-")
+}
+
+#[cfg(feature = "pdf")]
+fn open_pdf(bytes: &[u8], limits: &Limits) -> Result<Opened<'static>, Error> {
+    let size = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
+    let within = crate::pdf::Limits {
+        structure: size(limits.structure),
+        stream: size(limits.unpacked),
+        objects: size(limits.objects),
+        ..crate::pdf::Limits::default()
+    };
+    let files = crate::pdf::embedded_files(bytes, &within)?;
+    let is_invoice = |bytes: &[u8]| decode(Cow::Borrowed(bytes)).is_ok_and(|text| syntax(&text).is_ok());
+    let choice = crate::pdf::choose(&files, &within, is_invoice)?;
+    let content = choice.invoice.content(&within)?;
+    let mut warnings = choice.warnings;
+    if let Some(damage) = content.damaged {
+        let message = format!("the embedded `{}` may be damaged: {damage}", choice.invoice.name);
+        warnings.push(Finding::new(finding::READ_ODD, message));
+    }
+    let others = choice.others.iter().map(|file| Beside::of(file)).collect();
+    Ok(Opened { text: decode(Cow::Owned(content.bytes))?, carriers: Vec::new(), others, warnings })
+}
+
+#[cfg(not(feature = "pdf"))]
+fn open_pdf(_: &[u8], _: &Limits) -> Result<Opened<'static>, Error> {
     Err(Finding::new(finding::NOT_AN_INVOICE, "the input is a PDF, which this build of einv does not read").into())
 }
 
@@ -74,14 +115,16 @@ pub(super) struct Input<'b> {
     pub(super) lost: Vec<Lost>,
     pub(super) others: &'b [Beside],
     pub(super) warnings: &'b [Finding],
+    /// What is told of the envelope that the invoice stood in.
+    pub(super) unwrapped: Vec<Finding>,
     terms: Arc<Terms>,
 }
 
 impl<'b> Input<'b> {
-    pub(super) fn read(opened: &'b Opened<'_>, tables: &Arc<Tables>) -> Result<Input<'b>, Error> {
-        let text = text(&opened.bytes)?;
+    pub(super) fn read(opened: &'b Opened<'_>, tables: &Arc<Tables>, limits: &Limits) -> Result<Input<'b>, Error> {
         let blank = Input {
-            text,
+            text: &opened.text,
+            unwrapped: Vec::new(),
             tape: Tape::default(),
             plan: None,
             origin: super::FROM_CODE,
@@ -90,9 +133,9 @@ impl<'b> Input<'b> {
             warnings: &opened.warnings,
             terms: Arc::clone(&tables.terms),
         };
-        match carrier(&opened.bytes) {
-            Carrier::Json => blank.read_json(tables),
-            _ => blank.read_xml(tables),
+        match is_json(&opened.text) {
+            true => blank.read_json(tables, limits),
+            false => blank.read_xml(tables, limits),
         }
     }
 
@@ -108,31 +151,44 @@ impl<'b> Input<'b> {
             lost: Vec::new(),
             others: &[],
             warnings: &[],
+            unwrapped: Vec::new(),
             terms: Arc::clone(&document.terms),
         })
     }
 
-    fn read_xml(self, tables: &Tables) -> Result<Input<'b>, Error> {
-        let (syntax, kind) = syntax(self.text)?;
+    fn read_xml(self, tables: &Tables, limits: &Limits) -> Result<Input<'b>, Error> {
+        let limits = xml::Limits::from(limits);
+        let Recognised { syntax, kind, within, envelope, warning } = recognise(self.text, limits)?;
         let plan = tables.plan(syntax, kind);
         let plan = plan.map_err(|findings| Error::new(crate::error::ErrorKind::Usage, findings))?;
-        let reading =
-            read(self.text, plan, xml::Limits::default()).map_err(|refusal| refusal.into_finding(self.text))?;
+        let reading = match within {
+            Some(at) => read_within(self.text, at, plan, limits),
+            None => read(self.text, plan, limits),
+        };
+        let reading = reading.map_err(|refusal| refusal.into_finding(self.text))?;
         let origin = Origin { syntax: Some(syntax), kind };
-        Ok(Input { tape: reading.tape, lost: reading.lost, plan: Some(Arc::clone(plan)), origin, ..self })
+        let unwrapped = envelope.map(|envelope| unwrapped(&envelope)).into_iter().chain(warning).collect();
+        Ok(Input { unwrapped, tape: reading.tape, lost: reading.lost, plan: Some(Arc::clone(plan)), origin, ..self })
     }
 
     #[cfg(feature = "json")]
-    fn read_json(self, tables: &Tables) -> Result<Input<'b>, Error> {
+    fn read_json(self, tables: &Tables, limits: &Limits) -> Result<Input<'b>, Error> {
+        let groups = memchr::memchr_iter(b'{', self.text.as_bytes()).count() as u64;
+        if groups > limits.groups {
+            let message = "the JSON has more objects than einv reads";
+            let finding = Finding::new(finding::XML_LIMIT, message).found(groups.to_string());
+            let finding = finding.expected(format!("at most {}", limits.groups));
+            return Err(finding.help(limits::raise("groups")).into());
+        }
         let document = crate::format::json::read(self.text, Arc::clone(&tables.terms))
             .map_err(|findings| Error::new(crate::error::ErrorKind::Input, findings))?;
         Ok(Input { text: "", tape: document.tape, ..self })
     }
 
     #[cfg(not(feature = "json"))]
-    fn read_json(self, _: &Tables) -> Result<Input<'b>, Error> {
+    fn read_json(self, _: &Tables, _: &Limits) -> Result<Input<'b>, Error> {
         let message = "the input is JSON, which this build of einv does not read";
-        Err(Finding::new(crate::finding::NOT_AN_INVOICE, message).into())
+        Err(Finding::new(finding::NOT_AN_INVOICE, message).into())
     }
 
     /// The first value of a term at the level of the document, as text.
@@ -158,4 +214,14 @@ impl<'b> Input<'b> {
         let rows = self.plan.clone().map(|plan| plan as Arc<dyn Rows>);
         Document::new(Arc::clone(terms), rows, Arc::from(self.text), self.tape.clone(), self.origin)
     }
+}
+
+/// What is told of an envelope: it is how the invoice was sent, and no output has it.
+fn unwrapped(envelope: &Envelope) -> Finding {
+    let name = |parties: &[Party]| match parties {
+        [] => "nobody".to_owned(),
+        parties => parties.iter().map(|party| party.identifier.as_str()).collect::<Vec<_>>().join(", "),
+    };
+    Finding::new(finding::UNWRAPPED, "the invoice was taken out of its SBDH envelope, which is not carried")
+        .found(format!("sent by {} to {}", name(&envelope.senders), name(&envelope.receivers)))
 }

@@ -53,7 +53,7 @@ impl<'i> Ledger<'i> {
         for file in input.others {
             ledger.beside(file);
         }
-        for warning in input.warnings {
+        for warning in input.warnings.iter().chain(&input.unwrapped) {
             ledger.push(Kind::Other, None, warning.clone());
         }
         ledger.read = input.tape.nodes.iter().filter(|node| node.is_value()).count() as u64;

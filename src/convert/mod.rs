@@ -1,5 +1,6 @@
 //! From bytes to bytes: read, normalise, write, with the ledger of losses.
 
+mod detect;
 mod input;
 mod ledger;
 
@@ -10,11 +11,13 @@ use crate::codelist::CodeList;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
 use crate::format::Format;
+use crate::limits::Limits;
 use crate::mapping::{Edition, Plan, Source, Tables, write};
 use crate::model::{Document, Invoice, Origin, Rows};
 use crate::report::{Grade, Report, Side};
 use crate::target::{Choice, Outcome, Subject, Target, TargetRow, Targets, Wish, normalise};
 
+pub use detect::{detect, detect_with};
 use input::Input;
 use ledger::{Ledger, Written};
 
@@ -53,7 +56,12 @@ pub struct Converter {
     tables: Arc<Tables>,
     hashes: bool,
     file: Option<String>,
+    limits: Limits,
+    stop: Option<Stop>,
 }
+
+/// Asked between the stages of a conversion.
+type Stop = Arc<dyn Fn() -> Option<Finding> + Send + Sync>;
 
 /// What came of a conversion: the output, unless it was refused, and the report.
 #[derive(Debug, Clone)]
@@ -81,6 +89,8 @@ impl Converter {
             tables: Arc::clone(Tables::standard()),
             hashes: false,
             file: None,
+            limits: Limits::default(),
+            stop: None,
         }
     }
 
@@ -120,6 +130,19 @@ impl Converter {
         self
     }
 
+    /// How large an input may be.
+    pub fn limits(mut self, limits: Limits) -> Converter {
+        self.limits = limits;
+        self
+    }
+
+    /// What is asked between the stages of a conversion (opening, reading, writing): a finding ends it. So a caller that
+    /// has a clock bounds the time for one document; the library has none.
+    pub fn stop_when(mut self, stop: impl Fn() -> Option<Finding> + Send + Sync + 'static) -> Converter {
+        self.stop = Some(Arc::new(stop));
+        self
+    }
+
     /// Converts one document.
     ///
     /// # Errors
@@ -146,8 +169,20 @@ impl Converter {
     }
 
     fn run(&self, bytes: &[u8]) -> Result<Conversion, Error> {
-        let opened = input::open(bytes)?;
-        self.finish(Input::read(&opened, &self.tables)?, bytes)
+        let opened = input::open(bytes, &self.limits)?;
+        self.go_on()?;
+        let input = Input::read(&opened, &self.tables, &self.limits)?;
+        self.go_on()?;
+        let conversion = self.finish(input, bytes)?;
+        self.go_on()?;
+        Ok(conversion)
+    }
+
+    fn go_on(&self) -> Result<(), Error> {
+        match self.stop.as_ref().and_then(|stop| stop()) {
+            Some(finding) => Err(finding.into()),
+            None => Ok(()),
+        }
     }
 
     fn finish(&self, mut input: Input<'_>, bytes: &[u8]) -> Result<Conversion, Error> {
@@ -369,8 +404,9 @@ pub fn read(bytes: &[u8]) -> Result<Document, Error> {
 /// # Errors
 /// If the input is not readable as an invoice.
 pub fn read_with(bytes: &[u8], tables: &Arc<Tables>) -> Result<Document, Error> {
-    let opened = input::open(bytes)?;
-    let input = Input::read(&opened, tables)?;
+    let limits = Limits::default();
+    let opened = input::open(bytes, &limits)?;
+    let input = Input::read(&opened, tables, &limits)?;
     Ok(input.document(&tables.terms))
 }
 

@@ -1,12 +1,17 @@
 //! The formats: what each is called, how it is recognised.
 
 mod detect;
+mod envelope;
+mod gzip;
 #[cfg(feature = "json")]
 pub(crate) mod json;
 #[cfg(feature = "json")]
 pub(crate) mod schema;
 
-pub(crate) use detect::{Carrier, carrier, syntax, text};
+pub use detect::{Carrier, Detected};
+pub(crate) use detect::{Recognised, describe, is_json, of_bytes, recognise, refuse, syntax};
+pub use envelope::{Envelope, Party};
+pub(crate) use gzip::unpack;
 
 /// A format that einv writes. All of them are read, too, and PDFs that hold one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::VariantNames)]

@@ -8,7 +8,7 @@ use super::plan::{Duties, Edge, HotState, NONE, Plan, State};
 use super::spell;
 use crate::model::{Flags, Node, Tape};
 use crate::term::TermId;
-use crate::xml::{self, Aside, Attribute, Handler, Limits, Names, Refusal, Space, Survey, Tag};
+use crate::xml::{self, Aside, Attribute, Handler, Limits, Names, Refusal, Space, Survey, Tag, Within};
 
 /// What was read and will not be carried, or not all of it.
 #[derive(Debug, Clone, Copy)]
@@ -88,25 +88,59 @@ struct Reader<'a, 'p> {
     /// Terms that others are compared with, as they come.
     known: Vec<(u16, u32)>,
     has_returns: bool,
+    most_lost: usize,
 }
 
 /// Reads a document whose root is the one of the plan.
 pub(crate) fn read(source: &str, plan: &Plan, limits: Limits) -> Result<Reading, Refusal> {
     let survey = Survey::of(source);
-    let mut reader = Reader {
-        source,
-        plan,
-        tape: Tape::for_source(source.len()),
-        frames: Vec::with_capacity(usize::from(limits.depth) + 1),
-        lost: Vec::new(),
-        deferred: Vec::new(),
-        unchecked: Vec::new(),
-        known: Vec::with_capacity(8),
-        has_returns: survey.returns,
-    };
+    let mut reader = Reader::new(source, plan, &survey, limits);
     xml::walk(source, &survey, plan.vocabulary, limits, &mut reader)?;
-    reader.finish();
-    Ok(Reading { tape: reader.tape, lost: reader.lost })
+    reader.reading()
+}
+
+/// The same for a document in an envelope, whose start tag is at this offset.
+pub(crate) fn read_within(source: &str, at: usize, plan: &Plan, limits: Limits) -> Result<Reading, Refusal> {
+    let survey = Survey::of(source);
+    let mut reader = Reader::new(source, plan, &survey, limits);
+    xml::walk(source, &survey, plan.vocabulary, limits, &mut Within::new(&mut reader, at))?;
+    reader.reading()
+}
+
+impl<'a, 'p> Reader<'a, 'p> {
+    fn new(source: &'a str, plan: &'p Plan, survey: &Survey, limits: Limits) -> Reader<'a, 'p> {
+        Reader {
+            source,
+            plan,
+            tape: Tape::for_source(source.len()),
+            frames: Vec::with_capacity(usize::from(limits.depth) + 1),
+            lost: Vec::new(),
+            deferred: Vec::new(),
+            unchecked: Vec::new(),
+            known: Vec::with_capacity(8),
+            has_returns: survey.returns,
+            most_lost: limits.findings,
+        }
+    }
+
+    fn reading(mut self) -> Result<Reading, Refusal> {
+        self.finish();
+        if self.lost.len() > self.most_lost {
+            let at = self.lost.last().map_or(0, |lost| lost.at as usize);
+            let message = format!("more than {} values have no place in the model", self.most_lost);
+            return Err(xml::limit("findings", at, message));
+        }
+        if self.tape.side.len() > self.most_aside() {
+            let message = "texts in pieces take more room than the document";
+            return Err(Refusal::new(crate::finding::XML_LIMIT, 0, message));
+        }
+        Ok(Reading { tape: self.tape, lost: self.lost })
+    }
+
+    /// What texts that stand in pieces may take in all: pieces that alternate are copied again and again.
+    fn most_aside(&self) -> usize {
+        self.source.len() + (1 << 20)
+    }
 }
 
 impl<'a> Handler<'a> for Reader<'a, '_> {
@@ -250,6 +284,9 @@ impl<'a> Reader<'a, '_> {
 
     #[cold]
     fn unknown(&mut self, tag: &Tag<'a, '_>, names: &Names<'a>, grade: Grade, cause: Cause) -> Result<(), Refusal> {
+        if !xml::is_qualified(tag.name) {
+            return Err(Refusal::new(crate::finding::XML_SYNTAX, tag.at, "expected an element name").found(tag.name));
+        }
         if names.resolve(tag.name).is_none() {
             return Err(undeclared(tag.at, tag.name));
         }
@@ -342,6 +379,10 @@ impl<'a> Reader<'a, '_> {
 
     /// The grade of an attribute that means the same on every element.
     fn everywhere(&self, attribute: &Attribute<'a>, names: &Names<'a>) -> Result<Option<Grade>, Refusal> {
+        if !xml::is_qualified(attribute.name) {
+            return Err(Refusal::new(crate::finding::XML_SYNTAX, attribute.at, "expected an attribute name")
+                .found(attribute.name));
+        }
         let Some((space, _)) = names.resolve_attribute(attribute.name) else {
             return Err(undeclared(attribute.at, attribute.name));
         };
@@ -359,12 +400,18 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn lose(&mut self, at: u32, text: (u32, u32), side: bool, grade: Grade, cause: Cause) {
+        if self.lost.len() > self.most_lost {
+            return;
+        }
         self.lost.push(Lost { at, start: text.0, length: text.1 - text.0, side, grade, cause });
     }
 
     /// Text that does not continue in the source (CDATA, a comment inside) goes to the side buffer.
     #[cold]
     fn append(&mut self, escaped: &str) {
+        if self.tape.side.len() > self.most_aside() {
+            return;
+        }
         let Some(frame) = self.frames.last_mut() else { return };
         let (start, end) = frame.text;
         let side_end = self.tape.side.len() as u32;

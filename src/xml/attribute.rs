@@ -1,5 +1,6 @@
 //! The attributes of one start tag.
 
+use super::names::Names;
 use super::walk::Refusal;
 use crate::finding;
 
@@ -54,8 +55,8 @@ pub(super) fn read<'a>(
             return Err(syntax(blank, "an attribute stands twice in one element").found(attribute.name));
         }
         if found.len() == limit {
-            return Err(Refusal::new(
-                finding::XML_LIMIT,
+            return Err(super::walk::limit(
+                "attributes",
                 blank,
                 format!("an element has more than {limit} attributes"),
             ));
@@ -95,6 +96,26 @@ fn read_one(source: &str, at: usize, to: usize) -> Result<Attribute<'_>, Refusal
         return Err(syntax(at, "expected an attribute name").found(name));
     }
     Ok(Attribute { name, value: &source[start..end], at, value_at: start, plain })
+}
+
+/// Refuses an attribute that stands twice in one element under two prefixes for the same namespace.
+pub(super) fn twice(attributes: &[Attribute<'_>], names: &Names<'_>) -> Result<(), Refusal> {
+    let resolved = |attribute: &Attribute<'_>| {
+        let (prefix, local) = attribute.name.split_once(':').filter(|(prefix, _)| *prefix != "xmlns")?;
+        Some((names.uri(prefix)?.to_owned(), local.to_owned(), attribute.at))
+    };
+    let mut seen: Vec<_> = attributes.iter().filter_map(resolved).collect();
+    seen.sort();
+    match seen.windows(2).find(|pair| pair[0].0 == pair[1].0 && pair[0].1 == pair[1].1) {
+        Some(pair) => Err(syntax(pair[1].2, "an attribute stands twice in one element").found(pair[1].1.as_str())),
+        None => Ok(()),
+    }
+}
+
+/// A name with at most one colon, and something on both sides of it.
+pub(crate) fn is_qualified(name: &str) -> bool {
+    let (prefix, local) = name.split_once(':').unwrap_or(("a", name));
+    is_name(prefix) && is_name(local) && !local.contains(':')
 }
 
 /// XML 1.0 `Name`, with the characters beyond ASCII taken as letters.

@@ -1,17 +1,19 @@
 //! XML, hardened: what quick-xml leaves unchecked is checked here, with a place. Knows no invoice.
 
 mod attribute;
+mod decode;
 mod locate;
 mod names;
-mod root;
+mod peek;
 mod survey;
 mod text;
 mod walk;
 
-pub(crate) use attribute::Attribute;
+pub(crate) use attribute::{Attribute, is_qualified};
+pub(crate) use decode::{decode, is_marked};
 pub(crate) use locate::locate;
 pub(crate) use names::{Names, Space, Vocabulary};
-pub(crate) use root::root;
+pub(crate) use peek::{Element, Seen, Within, peek};
 pub(crate) use survey::Survey;
 pub(crate) use text::{escape_attribute, escape_into, is_blank, trim, unescape};
-pub(crate) use walk::{Aside, Handler, Limits, Refusal, Tag, walk};
+pub(crate) use walk::{Aside, Handler, Limits, Refusal, Tag, limit, walk};

@@ -1,5 +1,10 @@
 //! Namespaces by URI: which prefix stands for what, at every depth.
 
+use std::borrow::Cow;
+
+use super::walk::Refusal;
+use crate::finding;
+
 /// The namespaces that a table speaks of: canonical prefix and URI, by index.
 pub(crate) type Vocabulary = [(&'static str, &'static str)];
 
@@ -18,6 +23,7 @@ pub(crate) enum Space {
 
 struct Binding<'a> {
     prefix: &'a str,
+    uri: Cow<'a, str>,
     space: Space,
     depth: u16,
     /// A prefix of the vocabulary that stands for something else here.
@@ -45,7 +51,7 @@ impl<'a> Names<'a> {
     }
 
     /// Binds a prefix (empty: the default namespace) from this depth on.
-    pub(crate) fn bind(&mut self, prefix: &'a str, uri: &str, depth: u16) {
+    pub(crate) fn bind(&mut self, prefix: &'a str, uri: Cow<'a, str>, depth: u16) {
         let space = match self.vocabulary.iter().position(|(_, known)| *known == uri) {
             Some(index) => Space::Known(index as u8),
             None if uri.is_empty() => Space::None,
@@ -61,7 +67,20 @@ impl<'a> Names<'a> {
         if let (Some(index), false) = (usual, odd) {
             self.bound |= 1 << index;
         }
-        self.bindings.push(Binding { prefix, space, depth, odd });
+        self.bindings.push(Binding { prefix, uri, space, depth, odd });
+    }
+
+    /// How many declarations are in force.
+    pub(super) fn count(&self) -> usize {
+        self.bindings.len()
+    }
+
+    /// The namespace that a prefix stands for.
+    pub(super) fn uri(&self, prefix: &str) -> Option<&str> {
+        match prefix {
+            "xml" => Some(XML),
+            _ => self.bindings.iter().rev().find(|binding| binding.prefix == prefix).map(|binding| &*binding.uri),
+        }
     }
 
     /// Forgets what was bound below this depth.
@@ -108,4 +127,21 @@ impl<'a> Names<'a> {
         }
         self.bindings.iter().rev().find(|binding| binding.prefix == prefix).map(|binding| binding.space)
     }
+}
+
+/// The namespaces of the prefixes `xml` and `xmlns`, which nothing else stands for.
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+
+/// Refuses declarations that XML forbids.
+pub(super) fn declarable(at: usize, prefix: &str, uri: &str) -> Result<(), Refusal> {
+    let message = match (prefix, uri) {
+        ("xml", XML) => return Ok(()),
+        ("xml" | "xmlns", _) | (_, XML | XMLNS) => "a reserved prefix or namespace is declared anew",
+        ("", "") => return Ok(()),
+        (_, "") => "a prefix is bound to no namespace",
+        (prefix, _) if prefix.contains(':') => "a prefix has a colon in it",
+        _ => return Ok(()),
+    };
+    Err(Refusal::new(finding::XML_SYNTAX, at, message))
 }

@@ -1,26 +1,49 @@
 //! One pass over a document: quick-xml's events, with the checks that it leaves to its caller.
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesDecl, BytesStart, Event};
 
 use super::attribute::{self, Attribute};
 use super::names::{Names, Vocabulary};
 use super::survey::Survey;
 use super::text::{is_blank, resolve};
 use crate::finding::{self, Code};
+use crate::limits;
 
-/// How large a document may be in each direction.
+/// How large a document may be in each direction: what concerns XML of [`limits::Limits`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// Nested elements.
     pub(crate) depth: u16,
     /// Attributes of one element.
     pub(crate) attributes: usize,
+    /// Namespace declarations in force at one place.
+    pub(crate) namespaces: usize,
+    /// Bytes of one name.
+    pub(crate) name: usize,
+    /// Bytes of one text or attribute value.
+    pub(crate) text: usize,
+    /// Values that are read and not carried.
+    pub(crate) findings: usize,
+}
+
+impl From<&limits::Limits> for Limits {
+    fn from(limits: &limits::Limits) -> Limits {
+        let size = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
+        Limits {
+            depth: u16::try_from(limits.depth).unwrap_or(u16::MAX),
+            attributes: size(limits.attributes),
+            namespaces: size(limits.namespaces),
+            name: size(limits.name),
+            text: size(limits.text),
+            findings: size(limits.findings),
+        }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { depth: 100, attributes: 64 }
+        Limits::from(&limits::Limits::default())
     }
 }
 
@@ -104,6 +127,8 @@ struct Walk<'a, 'h, H> {
     limits: Limits,
     handler: &'h mut H,
     seen_root: bool,
+    /// Behind the last tag.
+    behind: usize,
 }
 
 /// Reads a document. It is refused, with a place, if it is not well-formed, has a DTD, or is beyond a limit.
@@ -124,6 +149,7 @@ pub(crate) fn walk<'a, H: Handler<'a>>(
         limits,
         handler,
         seen_root: false,
+        behind: 0,
     };
     let bracket = survey.bracket;
     let mut at = 0;
@@ -140,9 +166,8 @@ pub(crate) fn walk<'a, H: Handler<'a>>(
             Ok(Event::GeneralRef(name)) => walk.reference(at, reader.buffer_position() as usize, &name)?,
             Ok(Event::CData(data)) => walk.cdata(at, data.len())?,
             Ok(Event::Comment(text)) => walk.comment(at, &text)?,
-            Ok(Event::PI(_)) => walk.handler.aside(Aside::Instruction, at),
-            Ok(Event::Decl(_)) if at == 0 => {}
-            Ok(Event::Decl(_)) => return Err(syntax(at, "an XML declaration stands behind the start of the file")),
+            Ok(Event::PI(instruction)) => walk.instruction(at, instruction.target())?,
+            Ok(Event::Decl(declaration)) => check_declaration(at, &declaration)?,
             Ok(Event::DocType(_)) => return Err(doctype(at)),
             Ok(Event::Eof) => return walk.finish(at),
             Err(error) => return Err(broken(&error, reader.error_position() as usize)),
@@ -158,16 +183,35 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
         let name: &str = name.as_ref();
         self.attributes.clear();
         self.depth += 1;
+        self.bounded(at, name.len())?;
         if tag.len() > name.len() {
             self.attributes(at + 1 + name.len(), at + 1 + tag.len())?;
         }
-        if self.depth > self.limits.depth {
-            return Err(self.too_deep(at));
-        }
+        self.behind = at + tag.len() + "<>".len();
         if self.depth == 1 {
             self.root(at)?;
         }
         self.handler.open(&Tag { name, attributes: &self.attributes, at }, &self.names)
+    }
+
+    /// Depth, length of the name, and length of what stands between the last tag and this one.
+    #[inline]
+    fn bounded(&self, at: usize, name: usize) -> Result<(), Refusal> {
+        let Limits { depth, name: longest, text, .. } = self.limits;
+        match self.depth > depth || name > longest || at.saturating_sub(self.behind) > text {
+            true => Err(self.beyond(at, name)),
+            false => Ok(()),
+        }
+    }
+
+    #[cold]
+    fn beyond(&self, at: usize, name: usize) -> Refusal {
+        let Limits { depth, name: longest, text, .. } = self.limits;
+        match () {
+            () if self.depth > depth => limit("depth", at, format!("elements are nested more than {depth} deep")),
+            () if name > longest => limit("name", at, format!("a name has more than {longest} bytes")),
+            () => limit("text", self.behind, format!("a text is longer than {}", limits::size(text as u64))),
+        }
     }
 
     fn attributes(&mut self, from: usize, to: usize) -> Result<(), Refusal> {
@@ -177,13 +221,31 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
             if !attribute.plain && attribute.value.contains('&') {
                 references(attribute.value, attribute.value_at)?;
             }
-            if let Some(prefix) = attribute.declares() {
-                let uri = super::unescape(attribute.value);
-                if uri.is_empty() && !prefix.is_empty() {
-                    return Err(syntax(attribute.at, "a prefix is bound to no namespace"));
-                }
-                self.names.bind(prefix, &uri, self.depth);
+            if attribute.name.len() > self.limits.name {
+                return Err(self.beyond(attribute.at, attribute.name.len()));
             }
+            if attribute.value.len() > self.limits.text {
+                let most = limits::size(self.limits.text as u64);
+                return Err(limit("text", attribute.at, format!("an attribute value is longer than {most}")));
+            }
+            if let Some(prefix) = attribute.declares() {
+                self.declare(&attribute, prefix)?;
+            }
+        }
+        // Two prefixes can stand for one namespace; one attribute cannot stand twice.
+        if self.attributes.len() > 1 {
+            super::attribute::twice(&self.attributes, &self.names)?;
+        }
+        Ok(())
+    }
+
+    fn declare(&mut self, attribute: &Attribute<'a>, prefix: &'a str) -> Result<(), Refusal> {
+        let uri = super::unescape(attribute.value);
+        super::names::declarable(attribute.at, prefix, &uri)?;
+        self.names.bind(prefix, uri, self.depth);
+        if self.names.count() > self.limits.namespaces {
+            let most = self.limits.namespaces;
+            return Err(limit("namespaces", attribute.at, format!("more than {most} namespaces are declared")));
         }
         Ok(())
     }
@@ -196,13 +258,10 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
         Ok(())
     }
 
-    #[cold]
-    fn too_deep(&self, at: usize) -> Refusal {
-        Refusal::new(finding::XML_LIMIT, at, format!("elements are nested more than {} deep", self.limits.depth))
-    }
-
     #[inline]
     fn end(&mut self, at: usize) -> Result<(), Refusal> {
+        self.bounded(at, 0)?;
+        self.behind = self.behind.max(at);
         self.handler.close(at)?;
         self.depth -= 1;
         self.names.leave(self.depth);
@@ -256,6 +315,14 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
         Ok(())
     }
 
+    fn instruction(&mut self, at: usize, target: &str) -> Result<(), Refusal> {
+        if !attribute::is_name(target) || target.eq_ignore_ascii_case("xml") {
+            return Err(syntax(at, "a processing instruction has no name").found(format!("<?{target}")));
+        }
+        self.handler.aside(Aside::Instruction, at);
+        Ok(())
+    }
+
     fn finish(&self, at: usize) -> Result<(), Refusal> {
         match (self.seen_root, self.depth) {
             (false, _) => Err(syntax(at, "the input holds no element")),
@@ -282,6 +349,24 @@ fn check_characters(source: &str, survey: &Survey) -> Result<(), Refusal> {
     let Some(at) = survey.forbidden else { return Ok(()) };
     let character = source[at..].chars().next().unwrap_or_default();
     Err(syntax(at, "a character stands here that XML does not allow").found(format!("U+{:04X}", u32::from(character))))
+}
+
+/// The declaration stands first or nowhere, and its version is one that XML 1.0 readers take.
+fn check_declaration(at: usize, declaration: &BytesDecl<'_>) -> Result<(), Refusal> {
+    if at > 0 {
+        return Err(syntax(at, "an XML declaration stands behind the start of the file")
+            .help("remove what stands before `<?xml`"));
+    }
+    match declaration.version() {
+        Ok(version) if version.starts_with("1.") => Ok(()),
+        _ => Err(syntax(at, "expected an XML declaration with version 1.0")),
+    }
+}
+
+/// What a limit refuses, and how to raise it.
+#[cold]
+pub(crate) fn limit(name: &str, at: usize, message: String) -> Refusal {
+    Refusal::new(finding::XML_LIMIT, at, message).help(limits::raise(name))
 }
 
 #[cold]

@@ -1,0 +1,61 @@
+//! What a file is, without converting it.
+
+use crate::error::Error;
+use crate::finding;
+use crate::format::{Carrier, Detected, describe, of_bytes};
+use crate::limits::Limits;
+use crate::xml;
+
+use super::input;
+
+/// What a file is, by its content: what carries it, what it is, whether einv converts it.
+///
+/// ```
+/// # fn main() -> Result<(), einv::Error> {
+/// let detected = einv::detect(b"UNB+UNOC:3+4012345000009:14+...")?;
+/// assert_eq!(detected.name, "an EDIFACT interchange");
+/// assert!(!detected.is_convertible());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// If the file is damaged: it cannot be unpacked, its bytes are not in the encoding that it declares, it breaks before
+/// its first element.
+pub fn detect(bytes: &[u8]) -> Result<Detected, Error> {
+    detect_with(bytes, &Limits::default())
+}
+
+/// The same within other limits.
+///
+/// # Errors
+/// As [`detect`].
+pub fn detect_with(bytes: &[u8], limits: &Limits) -> Result<Detected, Error> {
+    let unpacked = input::unpacked(bytes, limits)?;
+    if !input::is_pdf(&unpacked)
+        && let Some(row) = of_bytes(&unpacked)
+    {
+        return Ok(Detected::of(row, ""));
+    }
+    match input::open(bytes, limits) {
+        Ok(opened) => {
+            let mut detected = describe(&opened.text, xml::Limits::from(limits))?;
+            let envelope = detected.envelope.is_some().then_some(Carrier::Sbdh);
+            detected.carriers = opened.carriers.into_iter().chain(envelope).collect();
+            Ok(detected)
+        }
+        Err(error) if error.findings().iter().all(|finding| finding.code == finding::PDF_NO_INVOICE.id) => {
+            Ok(no_invoice(&error))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A PDF without an invoice is none of the files that are damaged.
+fn no_invoice(error: &Error) -> Detected {
+    let mut detected = Detected::default();
+    detected.name = "a PDF without an invoice".to_owned();
+    detected.carriers = vec![Carrier::Pdf];
+    detected.help = error.findings().iter().find_map(|finding| finding.help.clone());
+    detected
+}
