@@ -44,7 +44,7 @@ mod target;
 pub mod term;
 mod xml;
 
-pub use convert::{Conversion, Converter, OnLoss, detect, detect_with, read, read_with};
+pub use convert::{Conversion, Converter, OnLoss, detect, detect_with, read, read_with, text};
 pub use error::{Error, ErrorKind};
 pub use finding::{Finding, Severity};
 #[cfg(feature = "json")]

@@ -97,6 +97,26 @@ limits! {
 const SIZES: [(&str, u64); 4] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1)];
 
 impl Limits {
+    /// The most bytes that a file may have.
+    pub fn input_bytes(&self) -> u64 {
+        self.input
+    }
+
+    /// The most seconds that the work on one file may take. The library has no clock: this is for its caller, see
+    /// [`Converter::stop_when`](crate::Converter::stop_when).
+    pub fn seconds(&self) -> u64 {
+        self.time
+    }
+
+    /// The finding for an input that is larger than these limits allow; its size, if it is known.
+    pub fn input_too_large(&self, bytes: Option<u64>) -> Finding {
+        let mut finding = Finding::new(finding::XML_LIMIT, "the input is larger than einv reads")
+            .expected(format!("at most {}", size(self.input)))
+            .help(raise("input"));
+        finding.found = bytes.map(size);
+        finding
+    }
+
     /// These limits with one changed, in the notation of `--limit`: `depth=200`, `unpacked=64MiB`, `time=10s`.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use einv::{OnLoss, Severity};
 
 use super::exit::EXIT_CODES;
+use super::limits;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -133,6 +134,9 @@ pub(crate) struct Convert {
     /// Directory with tables of your own (*.map, *.terms) that replace or extend the built-in ones
     #[arg(long, value_name = "DIR")]
     pub(crate) mappings: Option<PathBuf>,
+    /// Change a limit on the input: depth=200, unpacked=64MiB, time=10s; --help lists all
+    #[arg(long = "limit", value_name = "NAME=VALUE", long_help = limits::help())]
+    pub(crate) limits: Vec<String>,
     /// Form of the messages: human, short (one line each) or json (the whole report)
     #[arg(long, value_name = "FORM", default_value = "human", hide_possible_values = true)]
     pub(crate) report: Form,

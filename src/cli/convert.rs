@@ -8,6 +8,7 @@ use super::args::{Convert, Form, Losses};
 use super::exit::{Exit, Stop};
 use super::files;
 use super::job::{Job, input_name};
+use super::limits;
 use super::render::{Show, Sources, count, harmless, json};
 use super::summary;
 
@@ -26,8 +27,9 @@ pub(crate) fn run(args: &Convert, color: ColorChoice) -> Exit {
 }
 
 fn convert(args: &Convert, job: &Job, show: &Show, sources: &mut Sources) -> Result<Exit, Stop> {
-    let bytes = files::read(&args.input)?;
-    let conversion = match job.converter.convert(&bytes) {
+    let converter = limits::timed(job.converter.clone(), &job.limits);
+    let bytes = files::read(&args.input, &job.limits)?;
+    let conversion = match converter.convert(&bytes) {
         Ok(conversion) => conversion,
         Err(error) => {
             sources.add_input(&input_name(args), bytes);

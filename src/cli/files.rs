@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use einv::finding::{ARGUMENTS, FILE};
-use einv::{Finding, Place};
+use einv::{Finding, Limits, Place};
 
 use super::exit::{Exit, Stop};
 
@@ -19,18 +19,35 @@ pub(crate) fn about(finding: Finding, path: &Path) -> Finding {
     finding.at(Place::default().in_file(&path.display().to_string()))
 }
 
-/// Reads the input whole.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Stop> {
+/// Reads the input whole, if it is within the limit.
+pub(crate) fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, Stop> {
     if is_dash(path) {
-        let mut bytes = Vec::new();
-        let result = io::stdin().lock().read_to_end(&mut bytes);
-        return result.map(|_| bytes).map_err(|error| unreadable("standard input", Path::new("<stdin>"), &error));
+        return read_from(io::stdin().lock(), "standard input", Path::new("<stdin>"), limits);
     }
     if path.is_dir() {
         let finding = Finding::new(ARGUMENTS, "the input is a directory, and einv converts one file at a time");
         return Err(Stop::usage(about(finding, path)));
     }
-    fs::read(path).map_err(|error| unreadable("the input", path, &error))
+    let file = fs::File::open(path).map_err(|error| unreadable("the input", path, &error))?;
+    let size = file.metadata().ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
+    match size {
+        Some(size) if size > limits.input_bytes() => Err(too_large(path, limits, Some(size))),
+        _ => read_from(file, "the input", path, limits),
+    }
+}
+
+fn read_from(source: impl Read, what: &str, path: &Path, limits: &Limits) -> Result<Vec<u8>, Stop> {
+    let mut bytes = Vec::new();
+    let most = limits.input_bytes();
+    source.take(most + 1).read_to_end(&mut bytes).map_err(|error| unreadable(what, path, &error))?;
+    match bytes.len() as u64 > most {
+        true => Err(too_large(path, limits, None)),
+        false => Ok(bytes),
+    }
+}
+
+fn too_large(path: &Path, limits: &Limits, size: Option<u64>) -> Stop {
+    Stop { exit: Exit::Input, findings: vec![about(limits.input_too_large(size), path)] }
 }
 
 /// Reads a text that belongs to the command line: a table, a list of losses.

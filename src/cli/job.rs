@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use einv::finding::ARGUMENTS;
-use einv::{Converter, Finding, Format, Tables, Target};
+use einv::{Converter, Finding, Format, Limits, Tables, Target};
 
 use super::args::{Convert, Form};
 use super::exit::Stop;
 use super::files;
+use super::limits;
 use super::render::Sources;
 
 /// The formats by name, as they are told to people.
@@ -17,6 +18,7 @@ const FORMATS: &str = "ubl, cii or json";
 /// A conversion that can begin.
 pub(crate) struct Job {
     pub(crate) converter: Converter,
+    pub(crate) limits: Limits,
     /// `None`: standard output.
     pub(crate) output: Option<PathBuf>,
 }
@@ -39,16 +41,18 @@ impl Job {
                 files::may_write(path, args.force)?;
             }
         }
+        let limits = limits::of(&args.limits)?;
         let mut converter = Converter::new()
             .to(target)
             .on_loss(args.on_loss.into())
             .accept(files::accepted(&args.accept)?)
             .hashes(args.report == Form::Json || args.report_file.is_some())
+            .limits(limits.clone())
             .file(input_name(args));
         if let Some(folder) = &args.mappings {
             converter = converter.tables(tables(folder, sources)?);
         }
-        Ok(Job { converter, output })
+        Ok(Job { converter, limits, output })
     }
 }
 

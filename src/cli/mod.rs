@@ -5,6 +5,7 @@ mod convert;
 mod exit;
 mod files;
 mod job;
+mod limits;
 mod mapping;
 mod panic;
 mod render;

@@ -51,11 +51,19 @@ pub fn detect_with(bytes: &[u8], limits: &Limits) -> Result<Detected, Error> {
     }
 }
 
+/// The text that the places of findings about a file point into: of a packed file what is inside, of one in another
+/// encoding what it says. `None` for a PDF, whose text is not that of the file, and for what is no text.
+pub fn text(bytes: &[u8], limits: &Limits) -> Option<String> {
+    let unpacked = input::unpacked(bytes, limits).ok().filter(|bytes| !input::is_pdf(bytes))?;
+    xml::decode(unpacked).ok().map(|text| text.into_owned())
+}
+
 /// A PDF without an invoice is none of the files that are damaged.
 fn no_invoice(error: &Error) -> Detected {
-    let mut detected = Detected::default();
-    detected.name = "a PDF without an invoice".to_owned();
-    detected.carriers = vec![Carrier::Pdf];
-    detected.help = error.findings().iter().find_map(|finding| finding.help.clone());
-    detected
+    Detected {
+        name: "a PDF without an invoice".to_owned(),
+        carriers: vec![Carrier::Pdf],
+        help: error.findings().iter().find_map(|finding| finding.help.clone()),
+        ..Detected::default()
+    }
 }

@@ -56,17 +56,9 @@ pub(super) fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Opened<'b>, E
 /// The bytes of a file within the limits, unpacked if they are packed: then they are owned.
 pub(super) fn unpacked<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, [u8]>, Finding> {
     match bytes.len() as u64 > limits.input {
-        true => Err(too_large(bytes.len() as u64, limits)),
+        true => Err(limits.input_too_large(Some(bytes.len() as u64))),
         false => unpack(Cow::Borrowed(bytes), limits),
     }
-}
-
-/// The finding for a file that is larger than the limit.
-fn too_large(bytes: u64, limits: &Limits) -> Finding {
-    Finding::new(finding::XML_LIMIT, "the input is larger than einv reads")
-        .found(limits::size(bytes))
-        .expected(format!("at most {}", limits::size(limits.input)))
-        .help(limits::raise("input"))
 }
 
 #[cfg(feature = "pdf")]

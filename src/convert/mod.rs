@@ -17,7 +17,7 @@ use crate::model::{Document, Invoice, Origin, Rows};
 use crate::report::{Grade, Report, Side};
 use crate::target::{Choice, Outcome, Subject, Target, TargetRow, Targets, Wish, normalise};
 
-pub use detect::{detect, detect_with};
+pub use detect::{detect, detect_with, text};
 use input::Input;
 use ledger::{Ledger, Written};
 

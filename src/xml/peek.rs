@@ -145,9 +145,7 @@ impl<'a, H: Handler<'a>> Handler<'a> for Within<'_, H> {
     }
 
     fn aside(&mut self, kind: Aside, at: usize) {
-        if self.inside > 0 {
-            self.inner.aside(kind, at);
-        }
+        self.inner.aside(kind, at);
     }
 
     fn close(&mut self, at: usize) -> Result<(), Refusal> {

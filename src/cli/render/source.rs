@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use einv::Finding;
+use einv::{Finding, Limits};
 
 use super::text;
 
@@ -47,9 +47,16 @@ impl Sources {
     /// Adds an input, unless it is not a text with lines of its own (a PDF).
     pub(crate) fn add_input(&mut self, name: &str, bytes: Vec<u8>) {
         let is_pdf = bytes.starts_with(b"%PDF-");
-        let text =
-            String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        if !is_pdf {
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => Some(text),
+            // Packed, in another encoding, or broken where the message says.
+            Err(error) => {
+                let bytes = error.as_bytes();
+                let lossy = || (!bytes.starts_with(b"\x1F\x8B")).then(|| String::from_utf8_lossy(bytes).into_owned());
+                einv::text(bytes, &Limits::default()).or_else(lossy)
+            }
+        };
+        if let Some(text) = text.filter(|_| !is_pdf) {
             self.add(name, text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text));
         }
     }

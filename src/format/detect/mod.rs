@@ -154,8 +154,7 @@ fn no_invoice() -> Finding {
 /// What a document in XML or JSON is, converted or not, with what it says about itself.
 pub(crate) fn describe(text: &str, limits: xml::Limits) -> Result<Detected, Finding> {
     if is_json(text) {
-        let name = "an invoice of einv in JSON".to_owned();
-        return Ok(Detected { name, syntax: Some("json".to_owned()), is_invoice: true, ..Detected::default() });
+        return Ok(describe_json(text));
     }
     let documents = Documents::standard();
     let outline = envelope::outline(text, limits)?;
@@ -172,3 +171,24 @@ pub(crate) fn describe(text: &str, limits: xml::Limits) -> Result<Detected, Find
     detected.envelope = outline.envelope;
     Ok(detected)
 }
+
+/// JSON of ours names our schema, or begins with one of our fields.
+fn describe_json(text: &str) -> Detected {
+    let key = text.split('"').nth(1).unwrap_or_default();
+    let is_ours = match key {
+        "$schema" => text.contains("\"https://einv.dev/schema/invoice-"),
+        key => KEYS.contains(&key),
+    };
+    match is_ours {
+        true => Detected {
+            name: "an invoice of einv in JSON".to_owned(),
+            syntax: Some("json".to_owned()),
+            is_invoice: true,
+            ..Detected::default()
+        },
+        false => Detected { name: "JSON of another kind".to_owned(), ..Detected::default() },
+    }
+}
+
+/// Fields that an invoice in JSON may begin with, if it does not name its schema.
+const KEYS: [&str; 6] = ["number", "issue_date", "type_code", "currency_code", "process_control", "seller"];
