@@ -9,6 +9,9 @@ mod survey;
 mod text;
 mod walk;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use attribute::{Attribute, is_qualified};
 pub(crate) use decode::{decode, is_marked};
 pub(crate) use locate::locate;

@@ -70,6 +70,9 @@ impl<'a, F: FnMut(Seen<'a, '_>) -> ControlFlow<()>> Handler<'a> for Peek<'a, F> 
         let declared = tag.attributes.iter().filter_map(|attribute| Some((attribute.declares()?, attribute.value)));
         let declares: Vec<_> = declared.map(|(prefix, uri)| (prefix, super::unescape(uri))).collect();
         self.scopes.extend(declares.iter().map(|(prefix, uri)| (self.depth, *prefix, uri.clone())));
+        if !super::is_qualified(tag.name) {
+            return Err(Refusal::new(finding::XML_SYNTAX, tag.at, "expected an element name").found(tag.name));
+        }
         let (prefix, local) = tag.name.split_once(':').unwrap_or(("", tag.name));
         let uri = match self.scopes.iter().rev().find(|(_, known, _)| *known == prefix) {
             Some((.., uri)) => uri.clone(),

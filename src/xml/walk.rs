@@ -158,7 +158,10 @@ pub(crate) fn walk<'a, H: Handler<'a>>(
         match reader.read_event() {
             Ok(Event::Text(text)) => walk.text(at, &text, bracket)?,
             Ok(Event::Start(tag)) => walk.start(at, &tag)?,
-            Ok(Event::End(_)) => walk.end(at)?,
+            Ok(Event::End(_)) => {
+                walk.end(at)?;
+                walk.behind = reader.buffer_position() as usize;
+            }
             Ok(Event::Empty(tag)) => {
                 walk.start(at, &tag)?;
                 walk.end(at)?;
@@ -240,6 +243,9 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
     }
 
     fn declare(&mut self, attribute: &Attribute<'a>, prefix: &'a str) -> Result<(), Refusal> {
+        if prefix.is_empty() && attribute.name.ends_with(':') {
+            return Err(syntax(attribute.at, "a namespace is declared for no prefix"));
+        }
         let uri = super::unescape(attribute.value);
         super::names::declarable(attribute.at, prefix, &uri)?;
         self.names.bind(prefix, uri, self.depth);
@@ -261,7 +267,6 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
     #[inline]
     fn end(&mut self, at: usize) -> Result<(), Refusal> {
         self.bounded(at, 0)?;
-        self.behind = self.behind.max(at);
         self.handler.close(at)?;
         self.depth -= 1;
         self.names.leave(self.depth);
