@@ -119,7 +119,7 @@ fn what_is_broken_is_refused_where_it_breaks() {
         ("<1a/>", "EINV-X01", 1, 1),
         ("<a:b:c xmlns:a='u'/>", "EINV-X01", 1, 1),
         ("<:a/>", "EINV-X01", 1, 1),
-        ("<>", "EINV-X01", 1, 1),
+        ("<></>", "EINV-X01", 1, 1),
     ] {
         let finding = read(source).expect_err(source);
         let place = finding.place.clone().unwrap();

@@ -165,6 +165,7 @@ pub(crate) fn walk<'a, H: Handler<'a>>(
             Ok(Event::Empty(tag)) => {
                 walk.start(at, &tag)?;
                 walk.end(at)?;
+                walk.behind = reader.buffer_position() as usize;
             }
             Ok(Event::GeneralRef(name)) => walk.reference(at, reader.buffer_position() as usize, &name)?,
             Ok(Event::CData(data)) => walk.cdata(at, data.len())?,
