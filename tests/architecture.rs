@@ -13,7 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("hash", &[]),
     ("limits", &["place", "finding"]),
     ("xml", &["place", "finding", "limits"]),
-    ("pdf", &["place", "finding"]),
+    ("pdf", &["place", "finding", "limits"]),
     ("model", &["place", "finding", "term", "codelist", "xml"]),
     ("mapping", &["place", "finding", "term", "codelist", "hash", "xml", "model"]),
     (

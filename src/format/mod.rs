@@ -9,7 +9,7 @@ pub(crate) mod json;
 pub(crate) mod schema;
 
 pub use detect::{Carrier, Detected};
-pub(crate) use detect::{Recognised, describe, is_json, of_bytes, recognise, refuse, syntax};
+pub(crate) use detect::{Recognised, describe, is_json, of_bytes, profile_name, recognise, refuse, syntax};
 pub use envelope::{Envelope, Party};
 pub(crate) use gzip::unpack;
 

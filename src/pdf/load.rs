@@ -37,7 +37,8 @@ pub(super) fn load(bytes: &[u8], limits: &Limits, table: Table) -> Result<Docume
 fn failure(bytes: &[u8], error: &Error, limits: &Limits) -> Finding {
     if over_limit(error) {
         return Finding::new(PDF_LIMIT, "the structure of the PDF unpacks to more than einv reads")
-            .expected(format!("at most {}", size(limits.structure)));
+            .expected(format!("at most {}", size(limits.structure)))
+            .help(crate::limits::raise("structure"));
     }
     broken(bytes, Some(error))
 }

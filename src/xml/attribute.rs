@@ -55,7 +55,7 @@ pub(super) fn read<'a>(
             return Err(syntax(blank, "an attribute stands twice in one element").found(attribute.name));
         }
         if found.len() == limit {
-            return Err(super::walk::limit(
+            return Err(super::limits::limit(
                 "attributes",
                 blank,
                 format!("an element has more than {limit} attributes"),

@@ -2,6 +2,7 @@
 
 mod attribute;
 mod decode;
+mod limits;
 mod locate;
 mod names;
 mod peek;
@@ -14,9 +15,10 @@ mod tests;
 
 pub(crate) use attribute::{Attribute, is_qualified};
 pub(crate) use decode::{decode, is_marked};
+pub(crate) use limits::{Limits, limit};
 pub(crate) use locate::locate;
 pub(crate) use names::{Names, Space, Vocabulary};
 pub(crate) use peek::{Element, Seen, Within, peek};
 pub(crate) use survey::Survey;
 pub(crate) use text::{escape_attribute, escape_into, is_blank, trim, unescape};
-pub(crate) use walk::{Aside, Handler, Limits, Refusal, Tag, limit, walk};
+pub(crate) use walk::{Aside, Handler, Refusal, Tag, walk};

@@ -4,48 +4,12 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesDecl, BytesStart, Event};
 
 use super::attribute::{self, Attribute};
+use super::limits::{Limits, limit};
 use super::names::{Names, Vocabulary};
 use super::survey::Survey;
 use super::text::{is_blank, resolve};
 use crate::finding::{self, Code};
-use crate::limits;
-
-/// How large a document may be in each direction: what concerns XML of [`limits::Limits`].
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
-    /// Nested elements.
-    pub(crate) depth: u16,
-    /// Attributes of one element.
-    pub(crate) attributes: usize,
-    /// Namespace declarations in force at one place.
-    pub(crate) namespaces: usize,
-    /// Bytes of one name.
-    pub(crate) name: usize,
-    /// Bytes of one text or attribute value.
-    pub(crate) text: usize,
-    /// Values that are read and not carried.
-    pub(crate) findings: usize,
-}
-
-impl From<&limits::Limits> for Limits {
-    fn from(limits: &limits::Limits) -> Limits {
-        let size = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
-        Limits {
-            depth: u16::try_from(limits.depth).unwrap_or(u16::MAX),
-            attributes: size(limits.attributes),
-            namespaces: size(limits.namespaces),
-            name: size(limits.name),
-            text: size(limits.text),
-            findings: size(limits.findings),
-        }
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits::from(&limits::Limits::default())
-    }
-}
+use crate::limits::size;
 
 /// Why a document was refused, and at which byte.
 #[derive(Debug)]
@@ -127,7 +91,7 @@ struct Walk<'a, 'h, H> {
     limits: Limits,
     handler: &'h mut H,
     seen_root: bool,
-    /// Behind the last tag.
+    /// Behind the last tag; before the first one, beyond everything.
     behind: usize,
 }
 
@@ -149,7 +113,7 @@ pub(crate) fn walk<'a, H: Handler<'a>>(
         limits,
         handler,
         seen_root: false,
-        behind: 0,
+        behind: usize::MAX,
     };
     let bracket = survey.bracket;
     let mut at = 0;
@@ -214,7 +178,7 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
         match () {
             () if self.depth > depth => limit("depth", at, format!("elements are nested more than {depth} deep")),
             () if name > longest => limit("name", at, format!("a name has more than {longest} bytes")),
-            () => limit("text", self.behind, format!("a text is longer than {}", limits::size(text as u64))),
+            () => limit("text", self.behind, format!("a text is longer than {}", size(text as u64))),
         }
     }
 
@@ -229,7 +193,7 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
                 return Err(self.beyond(attribute.at, attribute.name.len()));
             }
             if attribute.value.len() > self.limits.text {
-                let most = limits::size(self.limits.text as u64);
+                let most = size(self.limits.text as u64);
                 return Err(limit("text", attribute.at, format!("an attribute value is longer than {most}")));
             }
             if let Some(prefix) = attribute.declares() {
@@ -369,12 +333,6 @@ fn check_declaration(at: usize, declaration: &BytesDecl<'_>) -> Result<(), Refus
     }
 }
 
-/// What a limit refuses, and how to raise it.
-#[cold]
-pub(crate) fn limit(name: &str, at: usize, message: String) -> Refusal {
-    Refusal::new(finding::XML_LIMIT, at, message).help(limits::raise(name))
-}
-
 #[cold]
 fn broken(error: &quick_xml::Error, at: usize) -> Refusal {
     syntax(at, &format!("not well-formed XML: {error}"))
@@ -386,7 +344,7 @@ fn entity(at: usize, name: &str) -> Refusal {
         true => syntax(at, "a character reference stands for no character of XML").found(format!("&{name};")),
         false => Refusal::new(finding::XML_DTD, at, "an entity is used that XML does not predefine")
             .found(format!("&{name};"))
-            .help("write `&amp;` for a plain `&`"),
+            .help("write the character itself, or `&amp;` for a plain `&`"),
     }
 }
 

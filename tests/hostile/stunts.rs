@@ -16,8 +16,8 @@ const MIB: usize = 1 << 20;
 
 pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
 }
 
 pub(crate) fn utf_16(text: &str, little: bool) -> Vec<u8> {
@@ -166,7 +166,7 @@ fn lists(size: usize) -> Vec<(&'static str, Vec<u8>)> {
 
 fn encodings() -> Vec<(&'static str, Vec<u8>)> {
     let minimal = ubl("<cbc:ID>ü</cbc:ID>");
-    let text = String::from_utf8(minimal.clone()).unwrap();
+    let text = String::from_utf8(minimal.clone()).expect("UTF-8");
     let declared = |name: &str| format!("<?xml version='1.0' encoding='{name}'?>{text}").into_bytes();
     vec![
         ("nothing", Vec::new()),
