@@ -5,7 +5,7 @@
 //! makes the stunts larger, and says what took longest.
 #![cfg(feature = "cli")]
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use einv::{Converter, Error, Format, Limits, OnLoss, Tables, Target};
@@ -45,15 +45,23 @@ struct Cost {
     memory: usize,
 }
 
+/// The time that this thread has worked, or any time where the system does not say.
+fn worked() -> Duration {
+    static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let stated = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = stated.and_then(|text| text.split(' ').next()?.parse().ok());
+    nanoseconds.map_or_else(|| BEGIN.elapsed(), Duration::from_nanos)
+}
+
 /// Tries one input, into one format.
 fn attempt(name: &str, bytes: &[u8], format: Format) -> Cost {
     HEAP.reset_peak_usage();
     let before = HEAP.current_usage();
-    let begin = Instant::now();
+    let begin = worked();
     let target = Target::for_format(format);
     let converter = Converter::new().to(target).on_loss(OnLoss::Allow).limits(limits()).file("variant");
     let result = converter.convert(bytes);
-    let time = begin.elapsed();
+    let time = worked().saturating_sub(begin);
     let memory = HEAP.peak_usage().saturating_sub(before);
     match &result {
         Ok(conversion) => assert_eq!(conversion.output.is_some(), conversion.report.written, "{name}"),
@@ -62,7 +70,6 @@ fn attempt(name: &str, bytes: &[u8], format: Format) -> Cost {
     if let Err(error) = einv::detect_with(bytes, &limits()) {
         explains(name, &error);
     }
-    assert!(memory < MOST_MEMORY, "{name} took {} MiB", memory >> 20);
     Cost { name: format!("{name} -> {format}"), time, memory }
 }
 
@@ -79,18 +86,25 @@ fn explains(name: &str, error: &Error) {
 
 #[allow(clippy::print_stdout, reason = "the run that was asked for says what it found")]
 fn tell(what: &str, mut costs: Vec<Cost>) {
+    costs.sort_by_key(|cost| std::cmp::Reverse(cost.memory));
     if asked().is_none() {
-        return;
+        return judge(&costs);
     }
     println!("{what}: {} variants", costs.len());
     costs.sort_by_key(|cost| std::cmp::Reverse(cost.time));
-    for cost in costs.iter().take(8) {
+    for cost in costs.iter().take(16) {
         println!("  {:6.0} ms {:4} MiB  {}", cost.time.as_secs_f64() * 1e3, cost.memory >> 20, cost.name);
     }
     costs.sort_by_key(|cost| std::cmp::Reverse(cost.memory));
-    for cost in costs.iter().take(8) {
+    for cost in costs.iter().take(16) {
         println!("  {:4} MiB {:6.0} ms  {}", cost.memory >> 20, cost.time.as_secs_f64() * 1e3, cost.name);
     }
+    judge(&costs);
+}
+
+fn judge(costs: &[Cost]) {
+    let over: Vec<_> = costs.iter().filter(|cost| cost.memory >= MOST_MEMORY).map(|cost| &cost.name).collect();
+    assert!(over.is_empty(), "more than {} MiB: {over:?}", MOST_MEMORY >> 20);
 }
 
 const FORMATS: [Format; 3] = [Format::Ubl, Format::Cii, Format::Json];
@@ -122,7 +136,7 @@ fn no_input_breaks_anything() {
     tell("stunts", costs);
 
     let files = files();
-    let variants = (0..asked().unwrap_or(3000)).map(|seed| {
+    let variants = (0..asked().unwrap_or(1500)).map(|seed| {
         let mut random = Random::new(seed as u64 + 1);
         let (story, bytes) = damage::damage(&mut random, &files);
         attempt(&format!("{seed}: {story}"), &bytes, *random.pick(&FORMATS))
@@ -130,7 +144,7 @@ fn no_input_breaks_anything() {
     tell("damaged files", variants.collect());
 
     let texts = tables();
-    for seed in 0..asked().unwrap_or(3000) / 20 {
+    for seed in 0..asked().unwrap_or(1500) / 20 {
         let (story, bytes) = damage::damage(&mut Random::new(seed as u64 + 1), &texts);
         table(&story, &String::from_utf8_lossy(&bytes));
     }
