@@ -30,7 +30,8 @@ static HEAP: PeakAlloc = PeakAlloc;
 const MOST_MEMORY: usize = 300 << 20;
 
 fn limits() -> Limits {
-    Limits::default().unpacked(64 << 20).input(64 << 20)
+    let most = if asked().is_some() { 64 << 20 } else { 8 << 20 };
+    Limits::default().unpacked(most).input(64 << 20)
 }
 
 /// How many variants, if somebody asked for a number.
