@@ -8,8 +8,10 @@ pub(crate) mod json;
 #[cfg(feature = "json")]
 pub(crate) mod schema;
 
+#[cfg(feature = "pdf")]
+pub(crate) use detect::syntax;
 pub use detect::{Carrier, Detected};
-pub(crate) use detect::{Recognised, describe, is_json, of_bytes, profile_name, recognise, refuse, syntax};
+pub(crate) use detect::{Recognised, describe, is_json, of_bytes, profile_name, recognise, refuse};
 pub use envelope::{Envelope, Party};
 pub(crate) use gzip::unpack;
 

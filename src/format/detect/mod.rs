@@ -129,6 +129,7 @@ pub(crate) fn recognise(text: &str, limits: xml::Limits) -> Result<Recognised, F
 }
 
 /// Syntax and kind alone.
+#[cfg(feature = "pdf")]
 pub(crate) fn syntax(text: &str) -> Result<(&'static str, usize), Finding> {
     recognise(text, xml::Limits::default()).map(|found| (found.syntax, found.kind))
 }
