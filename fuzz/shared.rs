@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use einv::codelist::CodeList;
 use einv::{Conversion, Converter, Format, OnLoss, Tables, Target};
 
 const FORMATS: [Format; 3] = [Format::Ubl, Format::Cii, Format::Json];
@@ -31,6 +32,26 @@ pub(crate) fn pdf(data: &[u8]) {
     }
     let one = einv::extract(data).expect("what comes out with the others comes out alone");
     assert_eq!(one.invoice, all.invoice);
+}
+
+/// A code list, or something like it.
+pub(crate) fn list(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    match CodeList::parse("seed", text.to_owned(), "seed.codes") {
+        Ok(list) => {
+            for section in list.sections() {
+                for code in list.codes(section) {
+                    assert!(list.contains(code) && list.contains_in(section, code), "`{code}` is not found again");
+                }
+            }
+            let again = CodeList::parse("seed", list.text().to_owned(), "seed.codes");
+            assert!(again.is_ok(), "a list is read once and not again");
+        }
+        Err(findings) => {
+            assert!(!findings.is_empty(), "a list is refused without a reason");
+            assert!(findings.iter().all(|finding| finding.place.is_some()), "a mistake has no place");
+        }
+    }
 }
 
 /// Tables of an integrator: terms, a line `%%`, rows. Without the line it is rows alone.

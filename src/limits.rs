@@ -86,7 +86,7 @@ limits! {
     depth      Count   100,       10_000,              "XML elements inside one another";
     attributes Count   64,        10_000,              "attributes of one XML element";
     namespaces Count   256,       10_000,              "namespace declarations that hold at one place";
-    name       Bytes   1_000,     TEXT,                "one XML name";
+    name       Bytes   1024,      TEXT,                "one XML name";
     text       Bytes   256 * MIB, TEXT,                "one XML text or attribute value";
     groups     Count   200_000,   100_000_000,         "JSON objects, such as lines and parties";
     findings   Count   100_000,   100_000_000,         "messages about one invoice";
@@ -199,6 +199,15 @@ mod tests {
             let changed = Limits::default().with(&format!("{}={}", limit.name, limit.most)).unwrap();
             assert_ne!(changed, Limits::default(), "{}", limit.name);
             assert!(limit.default < limit.most, "{}", limit.name);
+        }
+    }
+
+    #[test]
+    fn the_readme_has_every_limit() {
+        let readme = include_str!("../README.md");
+        for limit in LIMITS {
+            let row = format!("| `{}` | {} | {} |", limit.name, limit.show(limit.default), limit.meaning);
+            assert!(readme.contains(&row), "{row}");
         }
     }
 

@@ -13,7 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("hash", &[]),
     ("limits", &["place", "finding"]),
     ("xml", &["place", "finding", "limits"]),
-    ("pdf", &["place", "finding"]),
+    ("pdf", &["place", "finding", "limits"]),
     ("model", &["place", "finding", "term", "codelist", "xml"]),
     ("mapping", &["place", "finding", "term", "codelist", "hash", "xml", "model"]),
     (
@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "mapping", "format", "target",
         ],
     ),
-    ("extract", &["finding", "error", "format", "pdf", "model", "convert"]),
+    ("extract", &["finding", "error", "limits", "format", "mapping", "pdf", "model", "convert"]),
     // The command line stands on the public names, which are those of the crate's root.
     ("cli", &["place", "finding", "term", "error", "report", "limits", "model", "format"]),
 ];

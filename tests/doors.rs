@@ -20,7 +20,9 @@ fn json(bytes: &[u8]) -> Option<Vec<u8>> {
 /// Own invoices in XML.
 fn invoices() -> impl Iterator<Item = (String, String)> {
     let own = sample::own().into_iter().filter(|sample| !sample.is_pdf());
-    own.map(|sample| (sample.name, String::from_utf8(sample.bytes).unwrap().trim_start_matches('\u{FEFF}').to_owned()))
+    own.map(|sample| {
+        (sample.name, String::from_utf8(sample.bytes).expect("UTF-8").trim_start_matches('\u{FEFF}').to_owned())
+    })
 }
 
 fn declared(text: &str, encoding: &str) -> String {
@@ -34,8 +36,8 @@ fn utf_16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
 
 fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
 }
 
 const HEADER: &str = "<sh:StandardBusinessDocumentHeader><sh:HeaderVersion>1.0</sh:HeaderVersion>\

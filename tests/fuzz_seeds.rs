@@ -35,3 +35,8 @@ fn map() {
 fn pdf() {
     each("pdf", shared::pdf);
 }
+
+#[test]
+fn list() {
+    each("list", shared::list);
+}

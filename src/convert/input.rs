@@ -8,7 +8,7 @@ use crate::finding::{self, Finding};
 #[cfg(feature = "pdf")]
 use crate::format::is_invoice;
 use crate::format::{Carrier, Envelope, Party, Recognised, is_json, of_bytes, recognise, refuse, unpack};
-use crate::limits::{self, Limits};
+use crate::limits::Limits;
 use crate::mapping::{Lost, Plan, Tables, read, read_within};
 use crate::model::{Document, Flags, Node, Origin, Rows, Tape, offset};
 use crate::term::{TermId, Terms};
@@ -198,7 +198,7 @@ impl<'b> Input<'b> {
             let message = "the JSON has more objects than einv reads";
             let finding = Finding::new(finding::XML_LIMIT, message).found(groups.to_string());
             let finding = finding.expected(format!("at most {}", limits.groups));
-            return Err(finding.help(limits::raise("groups")).into());
+            return Err(finding.help(crate::limits::raise("groups")).into());
         }
         let document = crate::format::json::read(self.text, Arc::clone(&tables.terms))
             .map_err(|findings| Error::new(crate::error::ErrorKind::Input, findings))?;

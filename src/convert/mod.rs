@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::codelist::CodeList;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
-use crate::format::Format;
+use crate::format::{Format, profile_name};
 use crate::limits::Limits;
 use crate::mapping::{Edition, Plan, Source, Tables, write};
 use crate::model::{Document, Invoice, Origin, Rows};
@@ -287,13 +287,14 @@ impl Converter {
         let specification = input.value("BT-24");
         let targets = Targets::standard();
         let profile = specification.as_deref().and_then(|id| targets.by_specification(format, id));
+        let profile = profile.map(|target| target.title.clone());
         Report {
             einv: env!("CARGO_PKG_VERSION").to_owned(),
             tables: if self.hashes { self.tables.hash().to_owned() } else { String::new() },
             source: Side {
                 format: format.to_owned(),
                 kind: kind_name(format, input.origin.kind, None),
-                profile: profile.map(|target| target.title.clone()),
+                profile: profile.or_else(|| profile_name(specification.as_deref()?).map(str::to_owned)),
                 specification,
                 number: input.value("BT-1"),
                 bytes: bytes.len() as u64,

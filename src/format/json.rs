@@ -20,7 +20,8 @@ const SCHEMAS: &str = "https://einv.dev/schema/";
 pub(crate) fn write(document: &Document) -> (Vec<u8>, Vec<u64>) {
     let (mut invoice, stated) = Invoice::stated(document);
     invoice.schema = Some(INVOICE_SCHEMA.to_owned());
-    let mut bytes = Vec::new();
+    // JSON is seldom longer than what it was read from, and a large attachment shall not be copied while it grows.
+    let mut bytes = Vec::with_capacity(document.source.len() + document.source.len() / 8);
     let written = serde_json::to_writer_pretty(&mut bytes, &invoice);
     debug_assert!(written.is_ok(), "structs of texts have no way to fail");
     bytes.push(b'\n');

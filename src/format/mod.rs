@@ -11,7 +11,7 @@ pub(crate) mod schema;
 #[cfg(feature = "pdf")]
 pub(crate) use detect::is_invoice;
 pub use detect::{Carrier, Detected};
-pub(crate) use detect::{Recognised, describe, is_json, of_bytes, recognise, refuse};
+pub(crate) use detect::{Recognised, describe, is_json, of_bytes, profile_name, recognise, refuse};
 pub use envelope::{Envelope, Party};
 pub(crate) use gzip::unpack;
 

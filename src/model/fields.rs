@@ -150,6 +150,13 @@ fn take_leaf<L: Leaf>(terms: &Terms, term: TermId, (index, position): (usize, u3
     Some(L::make(value.text, subs))
 }
 
+/// Turns the order of a term's values.
+fn turn(term: TermId, group: &mut Group) {
+    if let Some(values) = group.values.get_mut(&term) {
+        values.reverse();
+    }
+}
+
 /// The value that counts where there are several.
 fn chosen(terms: &Terms, term: TermId, values: &[Value]) -> usize {
     match terms.get(term).several() {
@@ -173,9 +180,14 @@ macro_rules! leaf {
 
             fn take_all(terms: &Terms, term: TermId, group: &mut Group) -> Vec<Self> {
                 let mut all = Vec::new();
-                while let Some(leaf) = take_leaf(terms, term, (0, all.len() as u32 + 1), group) {
+                // From the end of the turned list: what is taken from the front moves all that stand behind.
+                turn(term, group);
+                while let Some(last) = group.values.get(&term).and_then(|values| values.len().checked_sub(1))
+                    && let Some(leaf) = take_leaf(terms, term, (last, all.len() as u32 + 1), group)
+                {
                     all.push(leaf);
                 }
+                turn(term, group);
                 all
             }
         }

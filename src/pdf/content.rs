@@ -8,6 +8,7 @@ use super::lookup::Lookup;
 use super::text::quoted;
 use super::{EmbeddedFile, Limits, missing_content};
 use crate::finding::{Finding, PDF_BROKEN, PDF_LIMIT, READ_ODD};
+use crate::limits::raise;
 
 /// An unpacked file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +96,8 @@ impl EmbeddedFile {
         let name = quoted(&self.name);
         if over_limit(error) {
             return Finding::new(PDF_LIMIT, format!("the attachment {name} unpacks to more than einv reads"))
-                .expected(format!("at most {}", size(limits.stream)));
+                .expected(format!("at most {}", size(limits.stream)))
+                .help(raise("unpacked"));
         }
         Finding::new(PDF_BROKEN, format!("the attachment {name} cannot be unpacked")).found(error.to_string())
     }

@@ -6,6 +6,7 @@ use lopdf::{DecompressError, Document, Error};
 use super::budget::{self, Stopped};
 use super::{Limits, too_many_objects};
 use crate::finding::{Finding, PDF_BROKEN, PDF_LIMIT, PDF_PASSWORD};
+use crate::limits::raise;
 
 /// How far from the end of the bytes the end mark of a PDF may stand.
 const END_WITHIN: usize = 1024;
@@ -63,6 +64,7 @@ fn failure(bytes: &[u8], stopped: &Stopped, limits: &Limits) -> Finding {
 pub(super) fn over_structure(limits: &Limits) -> Finding {
     Finding::new(PDF_LIMIT, "the structure of the PDF unpacks to more than einv reads")
         .expected(format!("at most {}", size(limits.structure)))
+        .help(raise("structure"))
 }
 
 /// Whether unpacking stopped at a limit.

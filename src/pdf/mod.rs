@@ -196,6 +196,7 @@ fn read(mut document: Document, limits: &Limits) -> Result<Reading, Finding> {
 fn too_many_objects(limits: &Limits) -> Finding {
     Finding::new(PDF_LIMIT, "the PDF has more objects than einv reads")
         .expected(format!("at most {} objects", limits.objects))
+        .help(crate::limits::raise("objects"))
 }
 
 /// The finding for a file that is named in the PDF but has no content there.

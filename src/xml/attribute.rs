@@ -1,7 +1,8 @@
 //! The attributes of one start tag.
 
+use super::limits::limit;
 use super::names::Names;
-use super::refusal::{Refusal, limit, syntax};
+use super::refusal::{Refusal, syntax};
 
 /// An attribute as it stands in the file.
 #[derive(Debug, Clone, Copy)]

@@ -52,7 +52,7 @@ pub(crate) fn decode(bytes: Cow<'_, [u8]>) -> Result<Cow<'_, str>, Finding> {
     match family {
         Family::Bytes | Family::Marked => {}
         Family::Utf16(encoding) => {
-            let text = transcode(encoding, &bytes[mark..], false)?;
+            let text = transcode(encoding, &bytes[mark..])?;
             return fits(declared(text.as_bytes()), encoding.name(), |label| UTF_16.contains(&label))
                 .map(|()| Cow::Owned(text));
         }
@@ -65,15 +65,20 @@ pub(crate) fn decode(bytes: Cow<'_, [u8]>) -> Result<Cow<'_, str>, Finding> {
     }
     match name.as_str() {
         name if UTF_8.contains(&name) => utf_8(bytes, mark),
-        name if UTF_16.contains(&name) => Err(unfit(&label, "one byte for each character")),
+        name if UTF_16.contains(&name) => Err(mend(unfit(&label, "one byte for each character"), &bytes)),
         "us-ascii" | "ascii" if bytes.is_ascii() => utf_8(bytes, mark),
         "us-ascii" | "ascii" => {
             let at = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default();
             Err(no_text("US-ASCII", &bytes, at, String::from_utf8_lossy(&bytes[..at]).as_ref()))
         }
         name => match Encoding::for_label(name.as_bytes()).filter(|encoding| encoding.name() != "replacement") {
-            Some(encoding) => transcode(encoding, &bytes, is_iso(name)).map(Cow::Owned),
-            None => Err(unknown(&label)),
+            Some(encoding) => {
+                if is_iso(name) {
+                    no_controls(encoding, label.name, &bytes)?;
+                }
+                transcode(encoding, &bytes).map(Cow::Owned)
+            }
+            None => Err(mend(unknown(&label), &bytes)),
         },
     }
 }
@@ -106,16 +111,18 @@ fn no_utf_8(bytes: &[u8], at: usize) -> Finding {
     no_text("UTF-8", bytes, at, std::str::from_utf8(&bytes[..at]).unwrap_or_default())
 }
 
-/// `strict`: bytes 80 to 9F are no characters.
-fn transcode(encoding: &'static Encoding, bytes: &[u8], strict: bool) -> Result<String, Finding> {
+/// Refuses bytes 80 to 9F in a part of ISO 8859.
+fn no_controls(encoding: &'static Encoding, label: &str, bytes: &[u8]) -> Result<(), Finding> {
+    let Some(at) = bytes.iter().position(|byte| (0x80..0xA0).contains(byte)) else { return Ok(()) };
+    let (before, ..) = encoding.decode_without_bom_handling(&bytes[..at]);
+    Err(no_text(label, bytes, at, &before)
+        .help("declare the encoding as windows-1252 if that is what the file was written in"))
+}
+
+fn transcode(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, Finding> {
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 8 + 16);
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut read = 0;
-    if let Some(at) = bytes.iter().position(|byte| strict && (0x80..0xA0).contains(byte)) {
-        let (before, ..) = encoding.decode_without_bom_handling(&bytes[..at]);
-        return Err(no_text("the declared encoding", bytes, at, &before)
-            .help("declare the encoding as windows-1252 if that is what the file was written in"));
-    }
     loop {
         let (result, taken) = decoder.decode_to_string_without_replacement(&bytes[read..], &mut text, true);
         read += taken;
@@ -188,6 +195,14 @@ fn unknown(label: &Label<'_>) -> Finding {
         .at(label.place())
         .found(label.name)
         .expected("UTF-8, UTF-16, ISO-8859-1, windows-1252 or another registered name")
+}
+
+/// Says what to declare, if that is certain.
+fn mend(finding: Finding, bytes: &[u8]) -> Finding {
+    match std::str::from_utf8(bytes) {
+        Ok(_) => finding.help("declare the encoding as UTF-8"),
+        Err(_) => finding,
+    }
 }
 
 #[cold]

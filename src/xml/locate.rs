@@ -154,23 +154,24 @@ impl<'s> Tags<'s> {
     }
 }
 
-/// Line and column, counted on from the last question.
+/// Line and column, counted on from the last question: a document may be one long line.
 #[derive(Default)]
 struct Lines {
     at: usize,
     line: u32,
-    start: usize,
+    column: u32,
 }
 
 impl Lines {
     fn of(&mut self, source: &str, offset: usize) -> (u32, u32) {
         let offset = (0..=offset).rev().find(|&at| source.is_char_boundary(at)).unwrap_or(0);
-        for newline in memchr::memchr_iter(b'\n', &source.as_bytes()[self.at..offset]) {
-            self.line += 1;
-            self.start = self.at + newline + 1;
-        }
+        let passed = &source[self.at..offset];
+        self.line += memchr::memchr_iter(b'\n', passed.as_bytes()).count() as u32;
+        let last = memchr::memrchr(b'\n', passed.as_bytes());
+        let rest = last.map_or(passed, |newline| &passed[newline + 1..]);
+        self.column = rest.chars().count() as u32 + if last.is_some() { 0 } else { self.column };
         self.at = offset;
-        (self.line + 1, source[self.start..offset].chars().count() as u32 + 1)
+        (self.line + 1, self.column + 1)
     }
 }
 

@@ -3,6 +3,7 @@
 mod attribute;
 mod declaration;
 mod decode;
+mod limits;
 mod locate;
 mod names;
 mod peek;
@@ -18,9 +19,10 @@ mod tests;
 
 pub(crate) use attribute::{Attribute, is_qualified};
 pub(crate) use decode::{decode, is_marked};
+pub(crate) use limits::{Limits, limit};
 pub(crate) use locate::locate;
 pub(crate) use names::{Names, Space, Vocabulary};
 pub(crate) use peek::{Element, Seen, Within, peek};
-pub(crate) use refusal::{Refusal, limit};
+pub(crate) use refusal::Refusal;
 pub(crate) use text::{escape_attribute, escape_into, is_blank, trim, unescape};
-pub(crate) use walk::{Aside, Handler, Limits, Tag, walk};
+pub(crate) use walk::{Aside, Handler, Tag, walk};

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+use super::limits::Limits;
 use super::names::Names;
 use super::refusal::Refusal;
-use super::walk::{Aside, Handler, Limits, Tag, walk};
+use super::walk::{Aside, Handler, Tag, walk};
 use crate::finding;
 
 /// What is met on the way.

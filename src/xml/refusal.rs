@@ -1,7 +1,6 @@
 //! Why a document is refused.
 
 use crate::finding::{self, Code};
-use crate::limits;
 
 /// Why a document was refused, and at which byte.
 #[derive(Debug)]
@@ -52,12 +51,6 @@ pub(super) fn syntax(at: usize, message: &str) -> Refusal {
     Refusal::new(finding::XML_SYNTAX, at, message)
 }
 
-/// What a limit refuses, and how to raise it.
-#[cold]
-pub(crate) fn limit(name: &str, at: usize, message: String) -> Refusal {
-    Refusal::new(finding::XML_LIMIT, at, message).help(limits::raise(name))
-}
-
 /// A reference that stands for nothing that XML predefines.
 #[cold]
 pub(super) fn entity(at: usize, name: &str) -> Refusal {
@@ -65,6 +58,6 @@ pub(super) fn entity(at: usize, name: &str) -> Refusal {
         true => syntax(at, "a character reference stands for no character of XML").found(format!("&{name};")),
         false => Refusal::new(finding::XML_DTD, at, "an entity is used that XML does not predefine")
             .found(format!("&{name};"))
-            .help("write `&amp;` for a plain `&`"),
+            .help("write the character itself, or `&amp;` for a plain `&`"),
     }
 }

@@ -9,50 +9,15 @@ use quick_xml::events::Event;
 
 use super::attribute::{self, Attribute};
 use super::declaration;
+use super::limits::{Limits, limit};
 use super::names::{self, Names, Vocabulary};
-use super::refusal::{Refusal, entity, limit, syntax};
+use super::refusal::{Refusal, entity, syntax};
 use super::scan::{blank_length, text_length};
 use super::survey::Survey;
 use super::tag;
 use super::text::{is_blank, resolve};
-use crate::{finding, limits};
-
-/// How large a document may be in each direction: what concerns XML of [`limits::Limits`].
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
-    /// Nested elements.
-    pub(crate) depth: u16,
-    /// Attributes of one element.
-    pub(crate) attributes: usize,
-    /// Namespace declarations in force at one place.
-    pub(crate) namespaces: usize,
-    /// Bytes of one name.
-    pub(crate) name: usize,
-    /// Bytes of one text or attribute value.
-    pub(crate) text: usize,
-    /// Values that are read and not carried.
-    pub(crate) findings: usize,
-}
-
-impl From<&limits::Limits> for Limits {
-    fn from(limits: &limits::Limits) -> Limits {
-        let size = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
-        Limits {
-            depth: u16::try_from(limits.depth).unwrap_or(u16::MAX),
-            attributes: size(limits.attributes),
-            namespaces: size(limits.namespaces),
-            name: size(limits.name),
-            text: size(limits.text),
-            findings: size(limits.findings),
-        }
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits::from(&limits::Limits::default())
-    }
-}
+use crate::finding;
+use crate::limits::size;
 
 /// A start tag.
 pub(crate) struct Tag<'a, 'b> {
@@ -97,7 +62,7 @@ pub(crate) fn walk<'a, H: Handler<'a>>(
     let mut walk = Walk {
         source,
         at: if source.starts_with(MARK) { MARK.len_utf8() } else { 0 },
-        behind: 0,
+        behind: usize::MAX,
         survey: Survey::new(source),
         names: Names::new(vocabulary),
         attributes: Vec::with_capacity(limits.attributes.min(16)),
@@ -126,7 +91,7 @@ struct Walk<'a, 'h, H> {
     source: &'a str,
     /// Offset of what comes next.
     at: usize,
-    /// Behind the last tag.
+    /// Behind the last tag; before the first one, beyond everything.
     behind: usize,
     survey: Survey<'a>,
     names: Names<'a>,
@@ -206,7 +171,7 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
     #[inline]
     fn bounded(&self, depth: usize, name: usize) -> Result<(), Refusal> {
         let Limits { depth: deepest, name: longest, text, .. } = self.limits;
-        match depth > usize::from(deepest) || name > longest || self.at - self.behind > text {
+        match depth > usize::from(deepest) || name > longest || self.at.saturating_sub(self.behind) > text {
             true => Err(self.beyond(self.at, depth, name)),
             false => Ok(()),
         }
@@ -220,7 +185,7 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
                 limit("depth", at, format!("elements are nested more than {deepest} deep"))
             }
             () if name > longest => limit("name", at, format!("a name has more than {longest} bytes")),
-            () => limit("text", self.behind, format!("a text is longer than {}", limits::size(text as u64))),
+            () => limit("text", self.behind, format!("a text is longer than {}", size(text as u64))),
         }
     }
 
@@ -235,7 +200,7 @@ impl<'a, H: Handler<'a>> Walk<'a, '_, H> {
                 return Err(self.beyond(attribute.at, 0, attribute.name.len()));
             }
             if attribute.value.len() > self.limits.text {
-                let most = limits::size(self.limits.text as u64);
+                let most = size(self.limits.text as u64);
                 return Err(limit("text", attribute.at, format!("an attribute value is longer than {most}")));
             }
             if let Some(prefix) = attribute.declares() {

@@ -72,6 +72,11 @@ impl Detected {
     }
 }
 
+/// What people call the profile with a specification identifier (BT-24).
+pub(crate) fn profile_name(id: &str) -> Option<&'static str> {
+    Documents::standard().profile(id.trim())
+}
+
 /// Whether a text is JSON rather than XML: the one begins with a brace, the other with a bracket.
 pub(crate) fn is_json(text: &str) -> bool {
     text.trim_start().starts_with('{')
@@ -167,7 +172,7 @@ pub(crate) fn describe(text: &str, limits: xml::Limits) -> Result<Detected, Find
         }
     };
     let stated = envelope::stated(text, outline.at, limits);
-    detected.profile = stated.specification.as_deref().and_then(|id| documents.profile(id)).map(str::to_owned);
+    detected.profile = stated.specification.as_deref().and_then(profile_name).map(str::to_owned);
     detected.specification = stated.specification;
     detected.version = stated.version;
     detected.envelope = outline.envelope;
