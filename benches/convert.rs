@@ -1,7 +1,7 @@
 //! Conversions against a bare walk over the same bytes, in one run: `cargo bench --bench convert`.
 //!
 //! The walk is `quick_xml::Reader::from_str` with its default configuration, events dropped. Rounds are interleaved and
-//! the minimum counts, so that a busy machine disturbs both alike. See README.md for figures and how to read them.
+//! the minimum counts, so that a busy machine disturbs both alike. Memory comes from the allocator of the command line. See README.md for figures and how to read them.
 
 #![allow(clippy::print_stdout)] // its figures are what it is for
 
@@ -14,6 +14,9 @@ use einv::{Converter, Format, OnLoss, Target};
 use invoices::{Syntax, with_lines};
 use quick_xml::Reader;
 use quick_xml::events::Event;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
     // `cargo test --benches` runs this, too: one small round shows that it works.
