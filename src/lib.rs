@@ -49,11 +49,11 @@ pub use finding::{Finding, Severity};
 pub use format::Format;
 #[cfg(feature = "json")]
 pub use format::schema::{INVOICE_SCHEMA, invoice_schema, report_schema};
-pub use mapping::{TableRow, Tables};
+pub use mapping::{Edition, TableRow, Tables};
 pub use model::Document;
 pub use place::Place;
 pub use report::{Grade, Loss, REPORT_SCHEMA, Report, Side};
-pub use target::Target;
+pub use target::{Profile, Target};
 
 #[doc = include_str!("../README.md")]
 #[cfg(all(doctest, feature = "pdf", feature = "json"))]

@@ -14,9 +14,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("xml", &["place", "finding"]),
     ("pdf", &["place", "finding"]),
     ("model", &["place", "finding", "term", "codelist", "xml"]),
-    ("mapping", &["place", "finding", "term", "codelist", "hash", "xml", "model"]),
-    ("format", &["place", "finding", "term", "codelist", "error", "report", "xml", "pdf", "model", "mapping"]),
-    ("target", &["place", "finding", "term", "codelist", "error", "xml", "model", "mapping", "format"]),
+    ("format", &["place", "finding", "term", "codelist", "error", "report", "xml", "pdf", "model"]),
+    ("target", &["place", "finding", "term", "codelist", "error", "xml", "model", "format"]),
+    ("mapping", &["place", "finding", "term", "codelist", "error", "hash", "xml", "model", "target"]),
     (
         "convert",
         &[

@@ -6,7 +6,9 @@ mod exit;
 mod files;
 mod job;
 mod mapping;
+mod overrides;
 mod panic;
+mod profiles;
 mod render;
 mod summary;
 
@@ -28,6 +30,7 @@ fn run(arguments: &Arguments) -> Exit {
     match &arguments.command {
         Command::Convert(convert) => convert::run(convert, color),
         Command::Mapping(mapping) => mapping::run(mapping, color),
+        Command::Profiles(list) => profiles::run(list, color),
         Command::Schema { of } => files::print(match of {
             Schema::Invoice => einv::invoice_schema(),
             Schema::Report => einv::report_schema(),

@@ -139,6 +139,9 @@ impl<'i> Ledger<'i> {
         for (_, finding) in &outcome.changes {
             self.push(Kind::Change, None, finding.clone());
         }
+        for (_, finding) in &outcome.findings {
+            self.push(Kind::Other, None, finding.clone());
+        }
     }
 
     /// JSON holds everything.

@@ -13,7 +13,7 @@ use crate::format::Format;
 use crate::mapping::{Edition, Plan, Source, Tables, write};
 use crate::model::{Document, Invoice, Origin, Rows};
 use crate::report::{Grade, Report, Side};
-use crate::target::{Choice, Outcome, Subject, Target, TargetRow, Targets, Wish, normalise};
+use crate::target::{Choice, Outcome, Override, Subject, Target, TargetRow, Wish, apply, normalise};
 
 use input::Input;
 use ledger::{Ledger, Written};
@@ -50,6 +50,8 @@ pub struct Converter {
     target: Target,
     on_loss: OnLoss,
     accepted: BTreeSet<String>,
+    overrides: Vec<Override>,
+    edition: Option<Edition>,
     tables: Arc<Tables>,
     hashes: bool,
     file: Option<String>,
@@ -78,6 +80,8 @@ impl Converter {
             target: Target::for_format(Format::Ubl),
             on_loss: OnLoss::Refuse,
             accepted: BTreeSet::new(),
+            overrides: Vec::new(),
+            edition: None,
             tables: Arc::clone(Tables::standard()),
             hashes: false,
             file: None,
@@ -99,6 +103,38 @@ impl Converter {
     /// Losses that are accepted beforehand, by term (`BT-X-2`) or by path in the source; positions in paths do not count.
     pub fn accept(mut self, losses: impl IntoIterator<Item = String>) -> Converter {
         self.accepted.extend(losses);
+        self
+    }
+
+    /// Gives a term a value, whatever the source says: `BT-10`, `BT-34-1`, `BG-25[2]/BT-133`; `BG-25[*]/BT-133` means
+    /// each line, and one behind the last is a new group. A recorded change. Dates are YYYY-MM-DD.
+    ///
+    /// A term that does not exist, or a place that the invoice does not have, is an error of the conversion.
+    pub fn set(mut self, term: impl Into<String>, value: impl Into<String>) -> Converter {
+        self.overrides.push(Override { path: term.into(), value: Some(value.into()) });
+        self
+    }
+
+    /// Removes a term or a group, named as in [`Converter::set`]. A recorded change.
+    pub fn unset(mut self, term: impl Into<String>) -> Converter {
+        self.overrides.push(Override { path: term.into(), value: None });
+        self
+    }
+
+    /// Says at once what is wrong with the terms given to [`Converter::set`] and [`Converter::unset`], as far as it does
+    /// not depend on the invoice; a conversion says it, too.
+    ///
+    /// # Errors
+    /// Every term that does not exist, place that cannot be, and value that is none for its term.
+    pub fn check(&self) -> Result<(), Error> {
+        let wrong = self.overrides.iter().filter_map(|one| one.check(&self.tables.terms).err());
+        let findings: Vec<Finding> = wrong.collect();
+        if findings.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::Usage, findings)) }
+    }
+
+    /// The edition of CII, where it is not to be that of the target.
+    pub fn edition(mut self, edition: Edition) -> Converter {
+        self.edition = Some(edition);
         self
     }
 
@@ -153,7 +189,8 @@ impl Converter {
     fn finish(&self, mut input: Input<'_>, bytes: &[u8]) -> Result<Conversion, Error> {
         let mut ledger = Ledger::new(&self.tables.terms, &input);
         let mut report = self.report(bytes, &input);
-        let step = self.step(&input, &mut ledger);
+        self.supply(&mut input, &mut ledger)?;
+        let step = self.step(&input, &mut ledger)?;
         let outcome = self.normalise(&mut input, &step);
         ledger.outcome(&outcome);
         let output = match self.target.format {
@@ -163,7 +200,11 @@ impl Converter {
         ledger.settle(&self.accepted, self.file.as_deref(), &mut report);
         report.written = !self.refuses(&report);
         report.target = self.side(&step, &output);
-        report.target.specification = input.value("BT-24");
+        let specification = input.value("BT-24").unwrap_or_default();
+        if report.target.profile.is_none() {
+            report.target.profile = self.tables.targets.title(step.format, &specification).map(str::to_owned);
+        }
+        report.target.specification = Some(specification).filter(|specification| !specification.is_empty());
         report.target.number = input.value("BT-1");
         Ok(Conversion { output: report.written.then_some(output), report })
     }
@@ -175,10 +216,10 @@ impl Converter {
     }
 
     /// Which target, kind of document and edition the output has.
-    fn step(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Step {
+    fn step(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Result<Step, Error> {
         let format = self.target.format.name();
         let same_syntax = input.origin.syntax == Some(format);
-        let targets = Targets::standard();
+        let targets = &self.tables.targets;
         let stated = input.value("BT-24").unwrap_or_default();
         let without_lines = self.target.format == Format::Ubl && !input.has_group("BG-25");
         let target = match &self.target.name {
@@ -186,16 +227,20 @@ impl Converter {
                 ledger.no_lines();
                 None
             }
-            Some(name) => targets.find(name).cloned(),
-            None => default_target(targets, &stated, format, same_syntax, ledger),
+            Some(_) if self.target.is_same() => None,
+            Some(name) => {
+                Target::of(name, targets)?;
+                targets.find(name).cloned()
+            }
+            None => self.default_target(&stated, same_syntax, ledger),
         };
         let kind = match self.target.format {
             Format::Ubl => ubl_kind(input, same_syntax, ledger),
             _ => 0,
         };
         let older = target.as_ref().is_some_and(|target| target.older_edition);
-        let edition = if older { Edition::D16B } else { Edition::D22B };
-        Step { format, target, same_syntax, kind, edition }
+        let edition = self.edition.unwrap_or(if older { Edition::D16B } else { Edition::D22B });
+        Ok(Step { format, target, same_syntax, kind, edition })
     }
 
     fn normalise(&self, input: &mut Input<'_>, step: &Step) -> Outcome {
@@ -204,8 +249,53 @@ impl Converter {
         }
         let rows = input.plan.as_deref().map(|plan| plan as &dyn Rows);
         let mut subject = Subject { terms: &self.tables.terms, source: input.text, tape: &mut input.tape, rows };
-        let wish = Wish { format: step.format, target: step.target.as_ref(), other_syntax: !step.same_syntax };
-        normalise(&mut subject, &wish, Targets::standard())
+        let wish = Wish {
+            format: step.format,
+            target: step.target.as_ref(),
+            other_syntax: !step.same_syntax,
+            is_asked: self.target.name.is_some(),
+        };
+        normalise(&mut subject, &wish, &self.tables.targets)
+    }
+
+    /// What the caller sets or removes, before anything looks at the document.
+    fn supply(&self, input: &mut Input<'_>, ledger: &mut Ledger<'_>) -> Result<(), Error> {
+        if self.overrides.is_empty() {
+            return Ok(());
+        }
+        let rows = input.plan.as_deref().map(|plan| plan as &dyn Rows);
+        let mut subject = Subject { terms: &self.tables.terms, source: input.text, tape: &mut input.tape, rows };
+        let mut outcome = Outcome::default();
+        apply(&mut subject, &self.overrides, &mut outcome).map_err(|findings| Error::new(ErrorKind::Usage, findings))?;
+        ledger.outcome(&outcome);
+        Ok(())
+    }
+
+    fn default_target(&self, stated: &str, same_syntax: bool, ledger: &mut Ledger<'_>) -> Option<TargetRow> {
+        let (targets, format) = (&self.tables.targets, self.target.format.name());
+        let mut choice = targets.default_for(stated.trim(), format)?;
+        let mut foreign = false;
+        loop {
+            match choice {
+                Choice::SameOr(_) if same_syntax => return None,
+                Choice::SameOr(inner) => {
+                    choice = inner;
+                    foreign = true;
+                }
+                Choice::Same => return None,
+                Choice::Refuse => {
+                    ledger.no_default_target(stated, format);
+                    return None;
+                }
+                Choice::Target(name) => {
+                    let target = targets.find(name).cloned();
+                    if let (true, Some(target)) = (foreign, &target) {
+                        ledger.foreign_profile(stated, &target.title);
+                    }
+                    return target;
+                }
+            }
+        }
     }
 
     fn write_xml(
@@ -244,15 +334,14 @@ impl Converter {
     fn report(&self, bytes: &[u8], input: &Input<'_>) -> Report {
         let format = input.origin.syntax.unwrap_or("json");
         let specification = input.value("BT-24");
-        let targets = Targets::standard();
-        let profile = specification.as_deref().and_then(|id| targets.by_specification(format, id));
+        let profile = specification.as_deref().and_then(|id| self.tables.targets.title(format, id));
         Report {
             einv: env!("CARGO_PKG_VERSION").to_owned(),
             tables: if self.hashes { self.tables.hash().to_owned() } else { String::new() },
             source: Side {
                 format: format.to_owned(),
                 kind: kind_name(format, input.origin.kind, None),
-                profile: profile.map(|target| target.title.clone()),
+                profile: profile.map(str::to_owned),
                 specification,
                 number: input.value("BT-1"),
                 bytes: bytes.len() as u64,
@@ -291,38 +380,6 @@ struct Step {
     same_syntax: bool,
     kind: usize,
     edition: Edition,
-}
-
-fn default_target(
-    targets: &Targets,
-    stated: &str,
-    format: &str,
-    same_syntax: bool,
-    ledger: &mut Ledger<'_>,
-) -> Option<TargetRow> {
-    let mut choice = targets.default_for(stated.trim(), format)?;
-    let mut foreign = false;
-    loop {
-        match choice {
-            Choice::SameOr(_) if same_syntax => return None,
-            Choice::SameOr(inner) => {
-                choice = inner;
-                foreign = true;
-            }
-            Choice::Same => return None,
-            Choice::Refuse => {
-                ledger.no_default_target(stated, format);
-                return None;
-            }
-            Choice::Target(name) => {
-                let target = targets.find(name).cloned();
-                if let (true, Some(target)) = (foreign, &target) {
-                    ledger.foreign_profile(stated, &target.title);
-                }
-                return target;
-            }
-        }
-    }
 }
 
 /// UBL has two roots. Within UBL the source's stays; otherwise it follows the type code (BT-3).

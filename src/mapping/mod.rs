@@ -19,11 +19,11 @@ mod tables;
 mod write;
 
 pub use flat::TableRow;
+pub use structure::Edition;
 pub use tables::Tables;
 
 pub(crate) use notation::{Grade, Operand};
 pub(crate) use plan::{Plan, PlanRow};
 pub(crate) use read::{Cause, Lost, read};
 pub(crate) use spell::same_number;
-pub(crate) use structure::Edition;
 pub(crate) use write::{Breach, BreachKind, Event, EventKind, Source, Writing, write};
