@@ -43,7 +43,7 @@ mod target;
 pub mod term;
 mod xml;
 
-pub use convert::{Conversion, Converter, OnLoss, read, read_with};
+pub use convert::{Conversion, Converter, Envelope, OnLoss, read, read_with};
 pub use error::{Error, ErrorKind};
 pub use finding::{Finding, Severity};
 pub use format::Format;

@@ -111,6 +111,10 @@ pub(crate) struct Convert {
     ///
     /// What the profile requires and the invoice does not have is an error, and nothing is written; --set gives it. What
     /// the profile has no place for is a loss. `same` keeps what the input states.
+    ///
+    /// UBL: en16931, peppol, peppol-selfbilling, xrechnung, xrechnung-extension, xrechnung-cvd, fr, extended-ctc-fr. CII:
+    /// minimum, basicwl, basic, en16931, extended, xrechnung, xrechnung-extension, xrechnung-cvd, peppol, fr,
+    /// extended-ctc-fr.
     #[arg(long, short = 'p', value_name = "PROFILE")]
     pub(crate) profile: Option<String>,
     /// Business process (BT-23) to state, as a profile may require: `--process S1` for --profile fr
@@ -134,6 +138,18 @@ pub(crate) struct Convert {
     /// Edition of CII: d16b or d22b. If not said, the one that the profile wants
     #[arg(long, value_name = "EDITION")]
     pub(crate) cii: Option<String>,
+    /// Put the output in an envelope: sbdh, the Standard Business Document Header of Peppol
+    #[arg(long, value_name = "KIND", hide_possible_values = true)]
+    pub(crate) wrap: Option<Wrapping>,
+    /// Who sends the envelope, as 0088:7300010000001. If not said, the seller's electronic address (BT-34)
+    #[arg(long, value_name = "SCHEME:ID", requires = "wrap")]
+    pub(crate) sender: Option<String>,
+    /// Who gets the envelope. If not said, the buyer's electronic address (BT-49)
+    #[arg(long, value_name = "SCHEME:ID", requires = "wrap")]
+    pub(crate) receiver: Option<String>,
+    /// When the envelope was made: YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ. If not said, the issue date (BT-2)
+    #[arg(long, value_name = "DATE", requires = "wrap")]
+    pub(crate) date: Option<String>,
     /// File to write; `-` for standard output, which is the default
     #[arg(long = "output", short = 'o', value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
@@ -224,6 +240,11 @@ pub(crate) enum Schema {
 pub(crate) enum TableForm {
     Markdown,
     Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Wrapping {
+    Sbdh,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use einv::finding::ARGUMENTS;
-use einv::{Converter, Edition, Finding, Format, Tables, Target};
+use einv::{Converter, Edition, Envelope, Finding, Format, Tables, Target};
 
 use super::args::{Convert, Form};
 use super::exit::Stop;
@@ -59,6 +59,9 @@ impl Job {
                 Some(value) => converter.set(term, value),
                 None => converter.unset(term),
             };
+        }
+        if args.wrap.is_some() {
+            converter = converter.wrap(envelope(args));
         }
         converter.check()?;
         Ok(Job { converter, output })
@@ -116,6 +119,20 @@ fn format(args: &Convert, output: Option<&Path>) -> Result<Format, Stop> {
             let finding = Finding::new(ARGUMENTS, "the format to write is not given");
             Err(Stop::usage(finding.expected(format!("--to with {FORMATS}"))))
         }
+    }
+}
+
+fn envelope(args: &Convert) -> Envelope {
+    let mut envelope = Envelope::sbdh();
+    if let Some(id) = &args.sender {
+        envelope = envelope.sender(id);
+    }
+    if let Some(id) = &args.receiver {
+        envelope = envelope.receiver(id);
+    }
+    match &args.date {
+        Some(date) => envelope.created(date),
+        None => envelope,
     }
 }
 

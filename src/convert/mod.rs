@@ -2,6 +2,7 @@
 
 mod input;
 mod ledger;
+mod wrap;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::target::{Choice, Outcome, Override, Subject, Target, TargetRow, Wish,
 
 use input::Input;
 use ledger::{Ledger, Written};
+pub use wrap::Envelope;
 
 /// What to do when a value of the source has no place in the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, strum::Display, strum::EnumString, strum::VariantNames)]
@@ -52,6 +54,7 @@ pub struct Converter {
     accepted: BTreeSet<String>,
     overrides: Vec<Override>,
     edition: Option<Edition>,
+    envelope: Option<Envelope>,
     tables: Arc<Tables>,
     hashes: bool,
     file: Option<String>,
@@ -82,6 +85,7 @@ impl Converter {
             accepted: BTreeSet::new(),
             overrides: Vec::new(),
             edition: None,
+            envelope: None,
             tables: Arc::clone(Tables::standard()),
             hashes: false,
             file: None,
@@ -121,6 +125,12 @@ impl Converter {
         self
     }
 
+    /// Sends the output in an envelope. JSON has none.
+    pub fn wrap(mut self, envelope: Envelope) -> Converter {
+        self.envelope = Some(envelope);
+        self
+    }
+
     /// Says at once what is wrong with the terms given to [`Converter::set`] and [`Converter::unset`], as far as it does
     /// not depend on the invoice; a conversion says it, too.
     ///
@@ -128,7 +138,7 @@ impl Converter {
     /// Every term that does not exist, place that cannot be, and value that is none for its term.
     pub fn check(&self) -> Result<(), Error> {
         let wrong = self.overrides.iter().filter_map(|one| one.check(&self.tables.terms).err());
-        let findings: Vec<Finding> = wrong.collect();
+        let findings: Vec<Finding> = wrong.chain(self.envelope.iter().flat_map(Envelope::check)).collect();
         if findings.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::Usage, findings)) }
     }
 
@@ -189,6 +199,7 @@ impl Converter {
     fn finish(&self, mut input: Input<'_>, bytes: &[u8]) -> Result<Conversion, Error> {
         let mut ledger = Ledger::new(&self.tables.terms, &input);
         let mut report = self.report(bytes, &input);
+        self.check()?;
         self.supply(&mut input, &mut ledger)?;
         let step = self.step(&input, &mut ledger)?;
         let outcome = self.normalise(&mut input, &step);
@@ -197,6 +208,7 @@ impl Converter {
             Format::Json => self.write_json(&input, &mut ledger),
             _ => self.write_xml(&input, &step, &outcome, &mut ledger)?,
         };
+        let output = self.wrapped(output, &input, &step, &mut ledger);
         ledger.settle(&self.accepted, self.file.as_deref(), &mut report);
         report.written = !self.refuses(&report);
         report.target = self.side(&step, &output);
@@ -313,6 +325,17 @@ impl Converter {
         let writing = write(source, plan, &self.tables.terms, step.edition);
         ledger.writing(input, outcome, &Written { writing: &writing, plan, same_syntax: step.same_syntax });
         Ok(writing.bytes)
+    }
+
+    fn wrapped(&self, output: Vec<u8>, input: &Input<'_>, step: &Step, ledger: &mut Ledger<'_>) -> Vec<u8> {
+        let Some(envelope) = self.envelope.as_ref().filter(|_| self.target.format != Format::Json) else { return output };
+        match envelope.around(&output, input, step) {
+            Ok(wrapped) => wrapped,
+            Err(missing) => {
+                ledger.outcome(&Outcome { findings: missing.into_iter().map(|one| (None, one)).collect(), ..Outcome::default() });
+                output
+            }
+        }
     }
 
     #[cfg(feature = "json")]

@@ -1,12 +1,14 @@
 //! The formats: what each is called, how it is recognised.
 
 mod detect;
+mod envelope;
 #[cfg(feature = "json")]
 pub(crate) mod json;
 #[cfg(feature = "json")]
 pub(crate) mod schema;
 
 pub(crate) use detect::{Carrier, carrier, syntax, text};
+pub(crate) use envelope::{Header, wrap};
 
 /// A format that einv writes. All of them are read, too, and PDFs that hold one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::VariantNames)]

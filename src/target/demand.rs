@@ -31,6 +31,8 @@ pub(crate) enum What {
     Allowed(String, Values),
     /// The term is left out, as a loss.
     Dropped(String),
+    /// The term has no place, and without it the invoice would be another one.
+    Refused(String),
 }
 
 /// Values that are allowed or asked for.
@@ -39,12 +41,15 @@ pub(crate) enum Values {
     Words(Vec<String>),
     /// A code list, or a section of one.
     List(String, Option<String>),
+    /// Numbers above zero.
+    Positive,
 }
 
 impl Values {
     fn has(&self, value: &str) -> bool {
         match self {
             Values::Words(words) => words.iter().any(|word| word == value),
+            Values::Positive => !value.starts_with('-') && value.contains(|digit| ('1'..='9').contains(&digit)),
             Values::List(name, section) => CodeList::named(name).is_some_and(|list| match section {
                 Some(section) => list.contains_in(section, value),
                 None => list.contains(value),
@@ -55,6 +60,7 @@ impl Values {
     fn described(&self) -> String {
         match self {
             Values::Words(words) => words.join(", "),
+            Values::Positive => "a number above zero".to_owned(),
             Values::List(name, None) => format!("a code of the list {name}"),
             Values::List(name, Some(section)) => format!("a code of the list {name}, {section}"),
         }
@@ -112,6 +118,21 @@ fn home(terms: &Terms, id: TermId) -> Option<TermId> {
     }
 }
 
+/// Tells what may not be left out, before anything is.
+pub(super) fn refuse(subject: &Subject<'_>, target: &TargetRow, targets: &Targets, outcome: &mut Outcome) {
+    let refusals = |demand: &&Demand| matches!(demand.what, What::Refused(_));
+    let mut demands = targets.demands(target).filter(refusals).peekable();
+    if demands.peek().is_none() {
+        return;
+    }
+    let checker = Checker { index: Index::of(subject), subject, target, severity: Severity::Error };
+    for demand in demands {
+        if let What::Refused(term) = &demand.what {
+            checker.refused(demand, term, outcome);
+        }
+    }
+}
+
 struct Checker<'c, 'd> {
     subject: &'c Subject<'d>,
     index: Index,
@@ -129,13 +150,14 @@ pub(super) fn check(
 ) {
     let severity = if is_asked { Severity::Error } else { Severity::Warning };
     let mut dropped = Vec::new();
-    let mut checker = Checker { index: Index::of(subject), subject, target, severity };
+    let checker = Checker { index: Index::of(subject), subject, target, severity };
     for demand in targets.demands(target) {
         match &demand.what {
             What::Dropped(term) => dropped.extend(checker.dropped(demand, term)),
             What::Present(ids) => checker.present(demand, ids, outcome),
             What::Value(term, value) => checker.value(demand, term, value, outcome),
             What::Allowed(term, values) => checker.allowed(demand, term, values, outcome),
+            What::Refused(_) => {}
         }
     }
     for at in dropped {
@@ -160,7 +182,7 @@ impl Checker<'_, '_> {
             let Some(term) = self.subject.find(&condition.term) else { return false };
             // A term of the same group is looked for there, any other in the document.
             let same_home = home(self.subject.terms, term).is_some_and(|own| Some(own) == home(self.subject.terms, id));
-            let of_it = self.subject.terms.get(term).parent() == Some(id);
+            let of_it = term == id || self.subject.terms.get(term).parent() == Some(id);
             let range = if same_home || of_it { part } else { self.whole() };
             let found = match &condition.values {
                 None => self.index.has(self.subject.terms, term, range),
@@ -173,7 +195,7 @@ impl Checker<'_, '_> {
         })
     }
 
-    fn present(&mut self, demand: &Demand, ids: &[String], outcome: &mut Outcome) {
+    fn present(&self, demand: &Demand, ids: &[String], outcome: &mut Outcome) {
         let terms = self.subject.terms;
         let ids: Vec<TermId> = ids.iter().filter_map(|id| terms.find(id)).collect();
         let Some(&first) = ids.first() else { return };
@@ -190,7 +212,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn value(&mut self, demand: &Demand, term: &str, value: &str, outcome: &mut Outcome) {
+    fn value(&self, demand: &Demand, term: &str, value: &str, outcome: &mut Outcome) {
         let Some(id) = self.subject.find(term) else { return };
         let whole = self.whole();
         let mut places = self.index.within(id, whole).iter();
@@ -200,14 +222,13 @@ impl Checker<'_, '_> {
         }
         let name = self.subject.terms.spoken(id);
         let message = format!("{name} `{value}` is missing, which {} requires", self.target.title);
-        let group = self.subject.terms.get(id).parent();
-        let position = group.map_or(1, |group| self.index.within(group, whole).len() + 1);
-        let group = group.map_or(String::new(), |group| format!("{}[{position}]/", self.subject.terms.get(group).id()));
-        let help = with_help(format!("give it with --set {group}{term}={value}"), demand).replace("{}", &group);
+        let path = self.new_place(id);
+        let group = path.rsplit_once('/').map_or(String::new(), |(group, _)| format!("{group}/"));
+        let help = with_help(format!("give it with --set {path}={value}"), demand).replace("{}", &group);
         self.tell(demand, id, whole, Finding::new(finding::REQUIRED, message).help(help), outcome);
     }
 
-    fn allowed(&mut self, demand: &Demand, term: &str, values: &Values, outcome: &mut Outcome) {
+    fn allowed(&self, demand: &Demand, term: &str, values: &Values, outcome: &mut Outcome) {
         let Some(id) = self.subject.find(term) else { return };
         for part in self.parts(id) {
             for &at in self.index.within(id, part) {
@@ -223,6 +244,33 @@ impl Checker<'_, '_> {
                 let help = with_help(format!("give another one with --set {setting}=…"), demand);
                 let own = (at as usize, at as usize + 1);
                 self.tell(demand, id, own, finding.help(help), outcome);
+            }
+        }
+    }
+
+    /// The place for one more value: in a new group where groups may be added, else in the first one.
+    fn new_place(&self, id: TermId) -> String {
+        let terms = self.subject.terms;
+        let mut groups: Vec<TermId> = terms.chain(id).filter(|&group| repeats(terms, group)).collect();
+        groups.reverse();
+        let number = |group: TermId| match terms.get(group).min() {
+            0 => self.index.within(group, self.whole()).len() + 1,
+            _ => 1,
+        };
+        let steps = groups.iter().map(|&group| format!("{}[{}]/", terms.get(group).id(), number(group)));
+        steps.chain([terms.get(id).id().to_owned()]).collect()
+    }
+
+    fn refused(&self, demand: &Demand, term: &str, outcome: &mut Outcome) {
+        let Some(id) = self.subject.find(term) else { return };
+        for &at in self.index.within(id, self.whole()) {
+            let own = (at as usize, self.subject.tape.end(at as usize));
+            if self.holds(demand, id, own) {
+                let name = self.subject.terms.spoken(id);
+                let message = format!("{name} has no place in {}, and without it this is another invoice", self.target.title);
+                let mut finding = Finding::new(finding::NO_PLACE, message).found(self.subject.text(own.0).trim());
+                finding.help.clone_from(&demand.help);
+                self.tell(demand, id, own, finding, outcome);
             }
         }
     }

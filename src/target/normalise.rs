@@ -125,6 +125,8 @@ impl Subject<'_> {
         self.specification(target, is_stated && !wish.other_syntax, outcome);
         self.business(target, outcome);
         if !is_stated {
+            self.unbundle();
+            super::demand::refuse(self, target, targets, outcome);
             super::mask::leave_out(self, target, outcome);
         }
         if wish.is_asked || !is_stated {
@@ -132,6 +134,14 @@ impl Subject<'_> {
         }
         if target.one_note && (wish.other_syntax || !is_stated) {
             super::notes::join(self, outcome);
+        }
+    }
+
+    /// Elements that only hold terms together are kept on a trip within the syntax; another target has its own.
+    fn unbundle(&mut self) {
+        for node in self.tape.nodes.iter_mut().filter(|node| node.is_group() && node.name == Node::BUNDLE) {
+            node.name = Node::CONSTANT;
+            node.flags = Flags::FIXED.with(Flags::OUT);
         }
     }
 

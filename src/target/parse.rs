@@ -134,7 +134,7 @@ impl Reader<'_> {
         let texts: Vec<&str> = words.iter().map(|word| word.text).collect();
         if is_inner {
             return match texts[0] {
-                "requires" | "allows" | "drops" => self.demand(words),
+                "requires" | "allows" | "drops" | "refuses" => self.demand(words),
                 _ => self.detail(words, &texts),
             };
         }
@@ -170,12 +170,12 @@ impl Reader<'_> {
     }
 
     fn detail(&mut self, words: &[Word<'_>], texts: &[&str]) -> Parsed<()> {
-        const EXPECTED: &str = "name, edition, BT-23, notes, profile, without, follows, requires, allows or drops";
+        const EXPECTED: &str = "name, edition, BT-23, notes, sender, profile, without, follows, requires, allows, drops or refuses";
         let target = match self.block {
             Block::Target => self.targets.targets.last_mut(),
             _ => None,
         };
-        let Some(target) = target else { return Err(unknown(words, "requires, allows or drops")) };
+        let Some(target) = target else { return Err(unknown(words, "requires, allows, drops or refuses")) };
         match texts {
             ["name", rest @ ..] => target.title = rest.join(" "),
             ["edition", "D16B"] => target.older_edition = true,
@@ -186,6 +186,7 @@ impl Reader<'_> {
                 target.business = Business::OneOf(values, (*default).to_owned());
             }
             ["notes", "one"] => target.one_note = true,
+            ["sender", "buyer"] => target.sent_by_buyer = true,
             ["profile", column] => {
                 let known = without_of(column);
                 let without = known.ok_or_else(|| words[1].problem(finding::TABLE_NAME, "no profile has this name"))?;
@@ -302,7 +303,7 @@ fn demand(terms: &Terms, words: &[Word<'_>]) -> Parsed<Demand> {
 
 fn what(terms: &Terms, words: &[Word<'_>]) -> Parsed<What> {
     let texts: Vec<&str> = words.iter().map(|word| word.text).collect();
-    let expected = "requires BT-a, requires BT-a or BT-b, requires BT-a = VALUE, allows BT-a VALUE …, drops BT-a";
+    let expected = "requires BT-a, requires BT-a or BT-b, requires BT-a = VALUE, allows BT-a VALUE …, drops BT-a, refuses BT-a";
     match texts.as_slice() {
         ["requires", _, "=", value] => Ok(What::Value(term(terms, words[1])?, (*value).to_owned())),
         ["requires", _, ..] => {
@@ -311,6 +312,7 @@ fn what(terms: &Terms, words: &[Word<'_>]) -> Parsed<What> {
         }
         ["allows", _, _, ..] => Ok(What::Allowed(term(terms, words[1])?, values(&words[2..])?)),
         ["drops", _] => Ok(What::Dropped(term(terms, words[1])?)),
+        ["refuses", _] => Ok(What::Refused(term(terms, words[1])?)),
         _ => Err(unknown(words, expected)),
     }
 }
@@ -340,7 +342,8 @@ fn condition(terms: &Terms, words: &[Word<'_>], negated: bool, after: Word<'_>) 
         [] => None,
         [Word { text: "=", .. }, rest @ ..] => Some(values(rest)?),
         [Word { text: "in", .. }, _] => Some(values(rest)?),
-        _ => return Err(unknown(rest, "= and values, or `in` and a list")),
+        [Word { text: "positive", .. }] => Some(Values::Positive),
+        _ => return Err(unknown(rest, "= and values, `in` and a list, or `positive`")),
     };
     Ok(Condition { term, values, negated })
 }

@@ -60,7 +60,7 @@ fn requires(row: &TargetRow, targets: &Targets) -> Vec<String> {
         let text = match &demand.what {
             What::Present(ids) => ids.join(" or "),
             What::Value(term, value) => format!("{term} = {value}"),
-            What::Allowed(..) | What::Dropped(_) => continue,
+            What::Allowed(..) | What::Dropped(_) | What::Refused(_) => continue,
         };
         if !all.contains(&text) {
             all.push(text);

@@ -33,6 +33,8 @@ pub(crate) struct TargetRow {
     pub(crate) older_edition: bool,
     /// One note only, unless both parties are German.
     pub(crate) one_note: bool,
+    /// The buyer sends it (self-billing), so its envelope goes from buyer to seller.
+    pub(crate) sent_by_buyer: bool,
     /// Terms and groups that it has no place for.
     pub(crate) without: Vec<String>,
     /// Rules that it takes over, by name.
