@@ -149,7 +149,8 @@ pub(crate) fn to_stdout(bytes: &[u8]) -> Result<(), Stop> {
 /// The tables of a directory, by name and text, in the order of their names.
 pub(crate) fn tables(folder: &Path) -> Result<Vec<(String, String)>, Stop> {
     let entries = fs::read_dir(folder).map_err(|error| unreadable("the directory of tables", folder, &error))?;
-    let is_table = |path: &PathBuf| path.extension().is_some_and(|ext| ext == "map" || ext == "terms" || ext == "targets");
+    let is_table =
+        |path: &PathBuf| path.extension().is_some_and(|ext| ext == "map" || ext == "terms" || ext == "targets");
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_table).collect();
     paths.sort();
     if paths.is_empty() {

@@ -53,7 +53,10 @@ fn from_file(path: &Path, input: &Path) -> Result<Vec<Override>, Stop> {
     let rows = rows.map_err(|finding| Stop::usage(files::about(finding, path)))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let concerns = |file: &str| {
-        file == "*" || Path::new(file) == input || files::is_same(Path::new(file), input) || files::is_same(&folder.join(file), input)
+        file == "*"
+            || Path::new(file) == input
+            || files::is_same(Path::new(file), input)
+            || files::is_same(&folder.join(file), input)
     };
     Ok(rows.into_iter().filter(|(file, _)| concerns(file)).map(|(_, row)| row).collect())
 }

@@ -278,7 +278,8 @@ impl Converter {
         let rows = input.plan.as_deref().map(|plan| plan as &dyn Rows);
         let mut subject = Subject { terms: &self.tables.terms, source: input.text, tape: &mut input.tape, rows };
         let mut outcome = Outcome::default();
-        apply(&mut subject, &self.overrides, &mut outcome).map_err(|findings| Error::new(ErrorKind::Usage, findings))?;
+        apply(&mut subject, &self.overrides, &mut outcome)
+            .map_err(|findings| Error::new(ErrorKind::Usage, findings))?;
         ledger.outcome(&outcome);
         Ok(())
     }
@@ -328,11 +329,16 @@ impl Converter {
     }
 
     fn wrapped(&self, output: Vec<u8>, input: &Input<'_>, step: &Step, ledger: &mut Ledger<'_>) -> Vec<u8> {
-        let Some(envelope) = self.envelope.as_ref().filter(|_| self.target.format != Format::Json) else { return output };
+        let Some(envelope) = self.envelope.as_ref().filter(|_| self.target.format != Format::Json) else {
+            return output;
+        };
         match envelope.around(&output, input, step) {
             Ok(wrapped) => wrapped,
             Err(missing) => {
-                ledger.outcome(&Outcome { findings: missing.into_iter().map(|one| (None, one)).collect(), ..Outcome::default() });
+                ledger.outcome(&Outcome {
+                    findings: missing.into_iter().map(|one| (None, one)).collect(),
+                    ..Outcome::default()
+                });
                 output
             }
         }

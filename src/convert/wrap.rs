@@ -45,7 +45,8 @@ impl Envelope {
     pub(super) fn check(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (name, id) in [("sender", &self.sender), ("receiver", &self.receiver)] {
-            let is_id = |id: &str| id.split_once(':').is_some_and(|(scheme, id)| scheme.len() == 4 && !id.trim().is_empty());
+            let is_id =
+                |id: &str| id.split_once(':').is_some_and(|(scheme, id)| scheme.len() == 4 && !id.trim().is_empty());
             if let Some(id) = id.as_deref().filter(|id| !is_id(id)) {
                 let message = format!("the {name} is no participant of a network");
                 let finding = Finding::new(finding::ARGUMENTS, message).found(id);
@@ -80,7 +81,8 @@ impl Envelope {
         let said = |said: &Option<String>, id: &str| said.clone().or_else(|| address(id));
         let sender = need(said(&self.sender, ends.0), ends.0, "the sender", "give it with --sender SCHEME:ID");
         let receiver = need(said(&self.receiver, ends.1), ends.1, "the receiver", "give it with --receiver SCHEME:ID");
-        let country = need(input.value(ends.2), ends.2, "the country of the sender", &format!("give it with --set {}=…", ends.2));
+        let country =
+            need(input.value(ends.2), ends.2, "the country of the sender", &format!("give it with --set {}=…", ends.2));
         let process = need(input.value("BT-23"), "BT-23", "the process", "give it with --process");
         let specification = need(input.value("BT-24"), "BT-24", "the specification", "name the target with --profile");
         let created = self.created.clone().or_else(|| input.decoded("BT-2")).and_then(|when| time(&when));

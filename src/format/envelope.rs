@@ -127,6 +127,8 @@ mod tests {
         let text = String::from_utf8(wrapped).unwrap();
         assert_eq!(text.matches("<?xml").count(), 1);
         assert!(text.contains(">0088:1&amp;2<") && text.contains("urn:n::Invoice##urn:s::2.1"));
-        assert!(text.ends_with("</StandardBusinessDocumentHeader>\n<Invoice>\n  <ID>1</ID>\n</Invoice>\n</StandardBusinessDocument>\n"));
+        assert!(text.ends_with(
+            "</StandardBusinessDocumentHeader>\n<Invoice>\n  <ID>1</ID>\n</Invoice>\n</StandardBusinessDocument>\n"
+        ));
     }
 }

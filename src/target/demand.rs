@@ -1,6 +1,8 @@
 //! What a target asks for, checked before anything is written: terms that must be there, values that must be of a list,
 //! values that have no place. All of it comes from the table of targets.
 
+use std::cell::RefCell;
+
 use super::normalise::{Outcome, Subject};
 use super::table::{TargetRow, Targets};
 use crate::codelist::CodeList;
@@ -114,7 +116,7 @@ impl Index {
 fn home(terms: &Terms, id: TermId) -> Option<TermId> {
     match terms.get(id).is_sub_term() {
         true => terms.get(id).parent(),
-        false => terms.chain(id).find(|&group| repeats(terms, group) && !terms.get(id).outer()),
+        false => terms.chain(id).find(|&group| terms.get(group).repeats()),
     }
 }
 
@@ -125,7 +127,8 @@ pub(super) fn refuse(subject: &Subject<'_>, target: &TargetRow, targets: &Target
     if demands.peek().is_none() {
         return;
     }
-    let checker = Checker { index: Index::of(subject), subject, target, severity: Severity::Error };
+    let (index, added) = (Index::of(subject), RefCell::default());
+    let checker = Checker { index, subject, target, severity: Severity::Error, added };
     for demand in demands {
         if let What::Refused(term) = &demand.what {
             checker.refused(demand, term, outcome);
@@ -138,6 +141,8 @@ struct Checker<'c, 'd> {
     index: Index,
     target: &'c TargetRow,
     severity: Severity,
+    /// New groups that were asked for so far: each has its own position.
+    added: RefCell<Vec<TermId>>,
 }
 
 /// Leaves out what the target has no place for, and checks everything that it asks for.
@@ -150,7 +155,7 @@ pub(super) fn check(
 ) {
     let severity = if is_asked { Severity::Error } else { Severity::Warning };
     let mut dropped = Vec::new();
-    let checker = Checker { index: Index::of(subject), subject, target, severity };
+    let checker = Checker { index: Index::of(subject), subject, target, severity, added: RefCell::default() };
     for demand in targets.demands(target) {
         match &demand.what {
             What::Dropped(term) => dropped.extend(checker.dropped(demand, term)),
@@ -222,9 +227,12 @@ impl Checker<'_, '_> {
         }
         let name = self.subject.terms.spoken(id);
         let message = format!("{name} `{value}` is missing, which {} requires", self.target.title);
-        let path = self.new_place(id);
-        let group = path.rsplit_once('/').map_or(String::new(), |(group, _)| format!("{group}/"));
-        let help = with_help(format!("give it with --set {path}={value}"), demand).replace("{}", &group);
+        let (around, owner) = self.new_place(id);
+        let text = match owner {
+            Some(owner) => format!("give it with --set {around}{owner}=…, and --set {around}{owner}/{term}={value}"),
+            None => format!("give it with --set {around}{term}={value}"),
+        };
+        let help = with_help(text, demand).replace("{}", &around);
         self.tell(demand, id, whole, Finding::new(finding::REQUIRED, message).help(help), outcome);
     }
 
@@ -248,17 +256,35 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// The place for one more value: in a new group where groups may be added, else in the first one.
-    fn new_place(&self, id: TermId) -> String {
+    /// The place for one more value: the groups around it, the last one new where groups may be added, and for what
+    /// qualifies a term a new one of that term.
+    fn new_place(&self, id: TermId) -> (String, Option<String>) {
         let terms = self.subject.terms;
         let mut groups: Vec<TermId> = terms.chain(id).filter(|&group| repeats(terms, group)).collect();
         groups.reverse();
-        let number = |group: TermId| match terms.get(group).min() {
-            0 => self.index.within(group, self.whole()).len() + 1,
-            _ => 1,
-        };
-        let steps = groups.iter().map(|&group| format!("{}[{}]/", terms.get(group).id(), number(group)));
-        steps.chain([terms.get(id).id().to_owned()]).collect()
+        let mut path = String::new();
+        let mut range = self.whole();
+        for group in groups {
+            let inside = self.subject.groups_in(group, range);
+            let added = self.added.borrow().iter().filter(|&&other| other == group).count();
+            let position = match terms.get(group).min() {
+                0 => inside.len() + added + 1,
+                _ => 1,
+            };
+            if position > inside.len() {
+                self.added.borrow_mut().push(group);
+            }
+            if let Some(&node) = inside.get(position - 1) {
+                range = (node + 1, self.subject.tape.end(node));
+            }
+            path.push_str(&format!("{}[{position}]/", terms.get(group).id()));
+        }
+        let owner = terms.get(id).parent().filter(|_| terms.get(id).is_sub_term());
+        let owner = owner.map(|owner| match terms.get(owner).repeats() {
+            true => format!("{}[{}]", terms.get(owner).id(), self.index.within(owner, range).len() + 1),
+            false => terms.get(owner).id().to_owned(),
+        });
+        (path, owner)
     }
 
     fn refused(&self, demand: &Demand, term: &str, outcome: &mut Outcome) {
@@ -267,7 +293,8 @@ impl Checker<'_, '_> {
             let own = (at as usize, self.subject.tape.end(at as usize));
             if self.holds(demand, id, own) {
                 let name = self.subject.terms.spoken(id);
-                let message = format!("{name} has no place in {}, and without it this is another invoice", self.target.title);
+                let message =
+                    format!("{name} has no place in {}, and without it this is another invoice", self.target.title);
                 let mut finding = Finding::new(finding::NO_PLACE, message).found(self.subject.text(own.0).trim());
                 finding.help.clone_from(&demand.help);
                 self.tell(demand, id, own, finding, outcome);
@@ -325,8 +352,18 @@ fn setting(subject: &Subject<'_>, id: TermId, at: usize) -> String {
             range = (inside[position] + 1, subject.tape.end(inside[position]));
         }
         if inside.len() > 1 || terms.get(group).repeats() {
-            path.push_str(&format!("{}[{}]/", terms.get(group).id(), around.map_or(inside.len(), |at| at) + 1));
+            let new = if terms.get(group).repeats() { inside.len() } else { 0 };
+            path.push_str(&format!("{}[{}]/", terms.get(group).id(), around.unwrap_or(new) + 1));
         }
+    }
+    // Of several values the one that stands here.
+    let owner = terms.get(id).parent().filter(|_| terms.get(id).is_sub_term());
+    let value = owner.unwrap_or(id);
+    let all = subject.values_in(value, range);
+    let position = all.iter().position(|&node| node <= at && at < subject.tape.end(node));
+    if let Some(position) = position.filter(|_| all.len() > 1) {
+        path.push_str(&format!("{}[{}]", terms.get(value).id(), position + 1));
+        return owner.map_or(path.clone(), |_| format!("{path}/{}", terms.get(id).id()));
     }
     path + terms.get(id).id()
 }

@@ -155,6 +155,13 @@ impl Subject<'_> {
         (from..to).filter(is).collect()
     }
 
+    /// Positions of the values of a term in a part of the document.
+    pub(super) fn values_in(&self, term: TermId, (from, to): (usize, usize)) -> Vec<usize> {
+        let name = term.index() as u16;
+        let is = |at: &usize| self.tape.nodes[*at].name == name && self.tape.nodes[*at].is_value();
+        (from..to).filter(is).collect()
+    }
+
     /// A value that the target has no place for, with what belongs to it: a loss each.
     pub(super) fn leave_out(&mut self, at: usize, outcome: &mut Outcome) {
         for at in at..self.tape.end(at) {

@@ -33,6 +33,16 @@ struct Path {
     around: Vec<(TermId, Position)>,
 }
 
+impl Path {
+    fn positions(&self) -> Vec<usize> {
+        let number = |position: Position| match position {
+            Position::At(number) => number,
+            _ => 1,
+        };
+        self.around.iter().map(|step| step.1).chain([self.position]).map(number).collect()
+    }
+}
+
 fn refusal(message: impl Into<String>, path: &str) -> Finding {
     Finding::new(finding::ARGUMENTS, message).found(path)
 }
@@ -70,8 +80,10 @@ fn parse(path: &str, terms: &Terms) -> Result<Path, Finding> {
     let given = |group: TermId| steps.iter().find(|(own, _)| *own == group).map_or(Position::Only, |step| step.1);
     let is_outer = terms.get(term).outer();
     let is_several = |own: TermId| may_repeat(terms, own) && !is_outer;
+    let owner = |own: TermId| own != term && !terms.get(own).kind().is_group();
     for (own, position) in steps.iter().copied().chain([(term, position)]) {
-        if !matches!(position, Position::Only | Position::At(1)) && !is_several(own) {
+        // A document may state twice what stands once: `BT-46[2]/BT-46-1` is the scheme of the second one.
+        if !owner(own) && !matches!(position, Position::Only | Position::At(1)) && !is_several(own) {
             return Err(refusal(format!("{} stands once in its group", terms.get(own).id()), path));
         }
     }
@@ -135,19 +147,23 @@ fn check(written: &str, path: &Path, value: &str, terms: &Terms) -> Result<(), F
 }
 
 /// Carries out all changes: removals first, then values, then what belongs to values.
-pub(crate) fn apply(subject: &mut Subject<'_>, changes: &[Override], outcome: &mut Outcome) -> Result<(), Vec<Finding>> {
+pub(crate) fn apply(
+    subject: &mut Subject<'_>,
+    changes: &[Override],
+    outcome: &mut Outcome,
+) -> Result<(), Vec<Finding>> {
     let mut findings: Vec<Finding> = changes.iter().filter_map(|one| one.check(subject.terms).err()).collect();
     if !findings.is_empty() {
         return Err(findings);
     }
     let terms = subject.terms;
+    // Removals first; then by position, so that a new group is there before the one behind it; schemes last.
     let rank = |one: &Override| match (&one.value, parse(&one.path, terms)) {
-        (None, _) => 0,
-        (_, Ok(path)) if terms.get(path.term).is_sub_term() => 2,
-        _ => 1,
+        (Some(_), Ok(path)) => (if terms.get(path.term).is_sub_term() { 2 } else { 1 }, path.positions()),
+        _ => (0, Vec::new()),
     };
     let mut sorted: Vec<&Override> = changes.iter().collect();
-    sorted.sort_by_key(|one| rank(one));
+    sorted.sort_by_cached_key(|one| rank(one));
     for change in sorted {
         let done = parse(&change.path, terms).and_then(|path| match &change.value {
             Some(value) => subject.supply(&path, value, &change.path, outcome),
@@ -168,9 +184,7 @@ impl Subject<'_> {
         if self.terms.get(id).kind().is_group() {
             return self.groups_in(id, range);
         }
-        let name = id.index() as u16;
-        let is = |at: &usize| self.tape.nodes[*at].name == name && self.tape.nodes[*at].is_value();
-        (range.0..range.1).filter(is).collect()
+        self.values_in(id, range)
     }
 
     /// Which instances a position means; `None` in the list is a new one.
@@ -197,7 +211,11 @@ impl Subject<'_> {
             let mut inner = Vec::new();
             for &place in &places {
                 let found = self.instances(step.0, place);
-                inner.extend(self.chosen(&found, step, written)?.into_iter().map(|chosen| (place, found.last().copied(), chosen)));
+                inner.extend(
+                    self.chosen(&found, step, written)?
+                        .into_iter()
+                        .map(|chosen| (place, found.last().copied(), chosen)),
+                );
             }
             places.clear();
             for (place, last, chosen) in inner {
@@ -273,8 +291,7 @@ impl Subject<'_> {
         };
         let start = last.or(place).map_or(0, |node| self.tape.nodes[node].start);
         let flags = Flags::GROUP.with(Flags::SUPPLIED);
-        let node =
-            Node { name: group.index() as u16, row: Node::NO_ROW, flags, span: 0, start, extent: at as u32 + 1 };
+        let node = Node { name: group.index() as u16, row: Node::NO_ROW, flags, span: 0, start, extent: at as u32 + 1 };
         match place {
             Some(place) => self.insert_beside(at, &[node], place),
             None => self.tape.insert(at, &[node], None),

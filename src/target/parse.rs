@@ -57,8 +57,7 @@ impl Reference {
 
 /// Reads a table: its rows, the names they refer to, and what is wrong.
 pub(super) fn parse(text: &str, file: &str, terms: &Terms) -> (Targets, Vec<Reference>, Vec<Finding>) {
-    let mut reader =
-        Reader { terms, targets: Targets::default(), references: Vec::new(), block: Block::None, line: 0 };
+    let mut reader = Reader { terms, targets: Targets::default(), references: Vec::new(), block: Block::None, line: 0 };
     let mut problems = Vec::new();
     for (index, line) in text.lines().enumerate() {
         reader.line = index + 1;
@@ -170,7 +169,8 @@ impl Reader<'_> {
     }
 
     fn detail(&mut self, words: &[Word<'_>], texts: &[&str]) -> Parsed<()> {
-        const EXPECTED: &str = "name, edition, BT-23, notes, sender, profile, without, follows, requires, allows, drops or refuses";
+        const EXPECTED: &str =
+            "name, edition, BT-23, notes, sender, profile, without, follows, requires, allows, drops or refuses";
         let target = match self.block {
             Block::Target => self.targets.targets.last_mut(),
             _ => None,
@@ -204,8 +204,7 @@ impl Reader<'_> {
                 let reference = |word: &Word<'_>| (word.text.to_owned(), word.column);
                 let line = self.line;
                 let names = words[1..].iter().map(reference);
-                self.references
-                    .extend(names.map(|(name, column)| Reference { kind: Kind::Rules, name, line, column }));
+                self.references.extend(names.map(|(name, column)| Reference { kind: Kind::Rules, name, line, column }));
             }
             _ => return Err(unknown(words, EXPECTED)),
         }
@@ -289,7 +288,9 @@ fn demand(terms: &Terms, words: &[Word<'_>]) -> Parsed<Demand> {
             ("rule", [id]) => demand.rule = Some(id.text.to_owned()),
             ("help", [text]) => demand.help = Some(text.text.to_owned()),
             // `unless A and B` would leave open what is denied.
-            ("and", _) if negated || demand.when.is_empty() => return Err(unknown(rest, "`unless` once more, or `if`")),
+            ("and", _) if negated || demand.when.is_empty() => {
+                return Err(unknown(rest, "`unless` once more, or `if`"));
+            }
             ("if" | "unless" | "and", _) => {
                 negated = word.text == "unless";
                 demand.when.push(condition(terms, own, negated, *word)?);
@@ -303,7 +304,8 @@ fn demand(terms: &Terms, words: &[Word<'_>]) -> Parsed<Demand> {
 
 fn what(terms: &Terms, words: &[Word<'_>]) -> Parsed<What> {
     let texts: Vec<&str> = words.iter().map(|word| word.text).collect();
-    let expected = "requires BT-a, requires BT-a or BT-b, requires BT-a = VALUE, allows BT-a VALUE …, drops BT-a, refuses BT-a";
+    let expected =
+        "requires BT-a, requires BT-a or BT-b, requires BT-a = VALUE, allows BT-a VALUE …, drops BT-a, refuses BT-a";
     match texts.as_slice() {
         ["requires", _, "=", value] => Ok(What::Value(term(terms, words[1])?, (*value).to_owned())),
         ["requires", _, ..] => {
@@ -325,7 +327,8 @@ fn values(words: &[Word<'_>]) -> Parsed<Values> {
         None => (list.text, None),
     };
     let known = CodeList::named(name);
-    let has_section = |list: &CodeList| section.as_deref().is_none_or(|section| list.sections().any(|own| own == section));
+    let has_section =
+        |list: &CodeList| section.as_deref().is_none_or(|section| list.sections().any(|own| own == section));
     match known.filter(|list| has_section(list)) {
         Some(_) => Ok(Values::List(name.to_owned(), section)),
         None => Err(list.problem(finding::TABLE_NAME, "no code list or section has this name")),

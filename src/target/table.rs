@@ -116,7 +116,8 @@ impl Targets {
     /// These targets and those of another table, which come first; lines that cannot be read are left out and told.
     pub(crate) fn extended(&self, text: &str, file: &str, terms: &Terms) -> (Targets, Vec<Finding>) {
         let (mut more, lines, mut problems) = super::parse::parse(text, file, terms);
-        more.targets.extend(self.targets.iter().filter(|old| more.find(&old.name).is_none()).cloned().collect::<Vec<_>>());
+        more.targets
+            .extend(self.targets.iter().filter(|old| more.find(&old.name).is_none()).cloned().collect::<Vec<_>>());
         let is_new = |name: &str| more.rules.iter().all(|(known, _)| known != name);
         let old: Vec<_> = self.rules.iter().filter(|(name, _)| is_new(name)).cloned().collect();
         more.rules.extend(old);
