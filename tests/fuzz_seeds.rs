@@ -35,3 +35,13 @@ fn map() {
 fn pdf() {
     each("pdf", shared::pdf);
 }
+
+#[test]
+fn targets() {
+    each("targets", shared::targets);
+}
+
+#[test]
+fn set() {
+    each("set", shared::set);
+}
