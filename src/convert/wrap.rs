@@ -1,7 +1,7 @@
 //! The envelope around an output: who sends it to whom, from the invoice where the caller does not say.
 
-use super::Step;
 use super::input::Input;
+use super::step::Step;
 use crate::finding::{self, Finding};
 use crate::format::{Header, wrap};
 use crate::model::Date;
@@ -62,49 +62,54 @@ impl Envelope {
 
     /// The document in this envelope; or what the invoice does not say that the envelope needs.
     pub(super) fn around(&self, document: &[u8], input: &Input<'_>, step: &Step) -> Result<Vec<u8>, Vec<Finding>> {
-        let mut missing = Vec::new();
-        let mut need = |value: Option<String>, term: &str, what: &str, help: &str| {
-            value.unwrap_or_else(|| {
-                let message = format!("the envelope names {what}, which the invoice does not");
-                missing.push(Finding::new(finding::REQUIRED, message).term(input.label(term)).help(help.to_owned()));
-                String::new()
-            })
-        };
-        let address = |id: &str| {
-            let scheme = input.value(&format!("{id}-1"))?;
-            input.value(id).map(|address| format!("{scheme}:{address}"))
-        };
-        let ends = match step.target.as_ref().is_some_and(|target| target.sent_by_buyer) {
+        let (sender, receiver, country) = match step.target.as_ref().is_some_and(|target| target.sent_by_buyer) {
             true => ("BT-49", "BT-34", "BT-55"),
             false => ("BT-34", "BT-49", "BT-40"),
         };
-        let said = |said: &Option<String>, id: &str| said.clone().or_else(|| address(id));
-        let sender = need(said(&self.sender, ends.0), ends.0, "the sender", "give it with --sender SCHEME:ID");
-        let receiver = need(said(&self.receiver, ends.1), ends.1, "the receiver", "give it with --receiver SCHEME:ID");
-        let country =
-            need(input.value(ends.2), ends.2, "the country of the sender", &format!("give it with --set {}=…", ends.2));
-        let process = need(input.value("BT-23"), "BT-23", "the process", "give it with --process");
-        let specification = need(input.value("BT-24"), "BT-24", "the specification", "name the target with --profile");
+        let set = format!("give it with --set {country}=…");
+        let mut needs = Needs { input, missing: Vec::new() };
         let created = self.created.clone().or_else(|| input.decoded("BT-2")).and_then(|when| time(&when));
-        let created = need(created, "BT-2", "a date", "give it with --date YYYY-MM-DD");
-        if !missing.is_empty() {
-            return Err(missing);
-        }
         let (namespace, root, version) = kind(step);
         let instance = instance(&crate::hash::sha256(document));
         let header = Header {
-            sender: &sender,
-            receiver: &receiver,
+            sender: &needs.address(&self.sender, sender, "the sender", "give it with --sender SCHEME:ID"),
+            receiver: &needs.address(&self.receiver, receiver, "the receiver", "give it with --receiver SCHEME:ID"),
+            country: &needs.value(input.value(country), country, "the country of the sender", &set),
+            process: &needs.value(input.value("BT-23"), "BT-23", "the process", "give it with --process"),
+            specification: &needs.value(input.value("BT-24"), "BT-24", "the specification", "name it with --profile"),
+            created: &needs.value(created, "BT-2", "a date", "give it with --date YYYY-MM-DD"),
             namespace,
             root,
             version: &version,
-            specification: &specification,
-            process: &process,
-            country: &country,
             instance: &instance,
-            created: &created,
         };
-        Ok(wrap(&header, document))
+        if needs.missing.is_empty() { Ok(wrap(&header, document)) } else { Err(needs.missing) }
+    }
+}
+
+/// What the envelope takes from the invoice, and what is not there.
+struct Needs<'i> {
+    input: &'i Input<'i>,
+    missing: Vec<Finding>,
+}
+
+impl Needs<'_> {
+    fn value(&mut self, value: Option<String>, term: &str, what: &str, help: &str) -> String {
+        value.unwrap_or_else(|| {
+            let message = format!("the envelope names {what}, which the invoice does not");
+            let finding = Finding::new(finding::REQUIRED, message).term(self.input.label(term));
+            self.missing.push(finding.help(help));
+            String::new()
+        })
+    }
+
+    fn address(&mut self, said: &Option<String>, id: &str, what: &str, help: &str) -> String {
+        let own = || {
+            let scheme = self.input.value(&format!("{id}-1"))?;
+            self.input.value(id).map(|address| format!("{scheme}:{address}"))
+        };
+        let address = said.clone().or_else(own);
+        self.value(address, id, what, help)
     }
 }
 

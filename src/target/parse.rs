@@ -201,10 +201,10 @@ impl Reader<'_> {
             }
             ["follows", ..] => {
                 target.follows.extend(owned(&words[1..]));
-                let reference = |word: &Word<'_>| (word.text.to_owned(), word.column);
                 let line = self.line;
-                let names = words[1..].iter().map(reference);
-                self.references.extend(names.map(|(name, column)| Reference { kind: Kind::Rules, name, line, column }));
+                let names = words[1..].iter().map(|word| (word.text.to_owned(), word.column));
+                let rules = |(name, column)| Reference { kind: Kind::Rules, name, line, column };
+                self.references.extend(names.map(rules));
             }
             _ => return Err(unknown(words, EXPECTED)),
         }
