@@ -330,6 +330,7 @@ impl Checker<'_, '_> {
 
 fn with_help(text: String, demand: &Demand) -> String {
     match &demand.help {
+        Some(help) if help.starts_with("and ") => format!("{text}, {help}"),
         Some(help) => format!("{text}; {help}"),
         None => text,
     }
