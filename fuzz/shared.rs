@@ -71,6 +71,39 @@ pub(crate) fn map(data: &[u8]) {
     }
 }
 
+/// Targets of an integrator; samples go to each of them.
+pub(crate) fn targets(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    match Tables::with(&[("seed.targets".to_owned(), text.to_owned())]) {
+        Ok(tables) => {
+            let tables = Arc::new(tables);
+            let added = tables.profiles().into_iter().take(4);
+            for target in added.filter_map(|profile| tables.target(&profile.target).ok()) {
+                let converter = Converter::new().to(target).on_loss(OnLoss::Allow).tables(Arc::clone(&tables));
+                SAMPLES.iter().filter_map(|sample| converter.convert(sample).ok()).for_each(|one| is_consistent(&one));
+            }
+        }
+        Err(findings) => assert!(findings.iter().all(|finding| finding.place.is_some()), "a mistake without a place"),
+    }
+}
+
+/// Terms from outside: `BT-10=4711` on a line sets one, `BT-10` removes it.
+pub(crate) fn set(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    for format in FORMATS {
+        let converter = text.lines().take(20).fold(converter(format), |all, line| match line.split_once('=') {
+            Some((term, value)) => all.set(term, value),
+            None => all.unset(line),
+        });
+        for sample in SAMPLES {
+            match converter.convert(sample) {
+                Ok(conversion) => is_consistent(&conversion),
+                Err(error) => assert!(!error.findings().is_empty(), "a term is refused without a reason"),
+            }
+        }
+    }
+}
+
 const SAMPLES: [&[u8]; 3] = [
     include_bytes!("seeds/xml/minimal.cii.xml"),
     include_bytes!("seeds/xml/minimal.ubl.xml"),

@@ -148,6 +148,8 @@ codes! {
     STATEMENT = "EINV-W03" Warning "the syntax forces a statement that the source does not make";
     STRUCTURE = "EINV-W04" Error "the output would break the schema of its syntax";
     NO_PLACE = "EINV-W05" Error "the invoice cannot be written in this syntax";
+    REQUIRED = "EINV-W06" Error "a term that the target requires is missing";
+    NOT_ALLOWED = "EINV-W07" Error "a value is none of those that the target allows";
     TABLE_SYNTAX = "EINV-M01" Error "a row of a table cannot be read";
     TABLE_NAME = "EINV-M02" Error "a table names something that does not exist";
     TABLE_TWICE = "EINV-M03" Error "a table says something twice";

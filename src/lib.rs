@@ -46,7 +46,7 @@ mod target;
 pub mod term;
 mod xml;
 
-pub use convert::{Conversion, Converter, OnLoss, detect, detect_with, read, read_with, text};
+pub use convert::{Conversion, Converter, OnLoss, Wrapping, detect, detect_with, read, read_with, text};
 pub use error::{Error, ErrorKind};
 pub use extract::{AttachedTo, Attachment, Extraction, extract, extract_all, extract_all_with, extract_with};
 pub use finding::{Finding, Severity};
@@ -54,11 +54,11 @@ pub use finding::{Finding, Severity};
 pub use format::schema::{INVOICE_SCHEMA, invoice_schema, report_schema};
 pub use format::{Carrier, Detected, Envelope, Format, Party};
 pub use limits::{LIMITS, Limit, Limits, Unit};
-pub use mapping::{TableRow, Tables};
+pub use mapping::{Edition, TableRow, Tables};
 pub use model::Document;
 pub use place::Place;
 pub use report::{Grade, Loss, REPORT_SCHEMA, Report, Side};
-pub use target::Target;
+pub use target::{Profile, Target};
 
 #[doc = include_str!("../README.md")]
 #[cfg(all(doctest, feature = "pdf", feature = "json"))]

@@ -164,6 +164,16 @@ impl Term {
         format!("{} {}", self.id, self.name)
     }
 
+    /// The official name as it stands within a sentence: in lower case, abbreviations such as VAT as they are.
+    pub(crate) fn spoken(&self) -> String {
+        let is_abbreviation = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
+        if is_abbreviation(&self.name) {
+            return self.name.to_lowercase();
+        }
+        let lower = |word: &str| if is_abbreviation(word) { word.to_owned() } else { word.to_lowercase() };
+        self.name.split(' ').map(lower).collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether it stands once per invoice although both syntaxes repeat the element around it (BT-83).
     pub fn outer(&self) -> bool {
         self.outer
@@ -265,6 +275,15 @@ impl Terms {
     /// The sub-terms of a term, in order; none of a group.
     pub fn sub_terms(&self, term: TermId) -> &[TermId] {
         if self.get(term).kind.is_group() { &[] } else { &self.get(term).children }
+    }
+
+    /// The name of a term as it stands within a sentence; what qualifies a term is told with it.
+    pub(crate) fn spoken(&self, id: TermId) -> String {
+        let term = self.get(id);
+        match term.parent.filter(|_| term.is_sub_term) {
+            Some(owner) => format!("{} of {}", term.spoken(), self.get(owner).spoken()),
+            None => term.spoken(),
+        }
     }
 
     /// The groups around a group, term or sub-term, inner first; the term of a sub-term is no group.

@@ -15,12 +15,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("xml", &["place", "finding", "limits"]),
     ("pdf", &["place", "finding", "limits"]),
     ("model", &["place", "finding", "term", "codelist", "xml"]),
-    ("mapping", &["place", "finding", "term", "codelist", "hash", "xml", "model"]),
-    (
-        "format",
-        &["place", "finding", "term", "codelist", "error", "report", "limits", "xml", "pdf", "model", "mapping"],
-    ),
-    ("target", &["place", "finding", "term", "codelist", "error", "xml", "model", "mapping", "format"]),
+    ("format", &["place", "finding", "term", "codelist", "error", "report", "limits", "xml", "pdf", "model"]),
+    ("target", &["place", "finding", "term", "codelist", "error", "xml", "model", "format"]),
+    ("mapping", &["place", "finding", "term", "codelist", "error", "hash", "xml", "model", "target"]),
     (
         "convert",
         &[
@@ -41,7 +38,9 @@ fn modules_use_only_those_below_them() {
     let mut wrong = Vec::new();
     for file in sources(&source_folder()) {
         let module = module(&file);
-        if ROOTS.contains(&module.as_str()) {
+        // Tests may look at a module from above.
+        let is_test = file.file_name().is_some_and(|name| name == "tests.rs");
+        if ROOTS.contains(&module.as_str()) || is_test {
             continue;
         }
         let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == module) else {

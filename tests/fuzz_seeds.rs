@@ -40,3 +40,13 @@ fn pdf() {
 fn list() {
     each("list", shared::list);
 }
+
+#[test]
+fn targets() {
+    each("targets", shared::targets);
+}
+
+#[test]
+fn set() {
+    each("set", shared::set);
+}

@@ -38,6 +38,9 @@ Examples:
   Accept the loss of one term, and still refuse any other:
     einv convert invoice.xml --to ubl --accept BT-X-2 -o invoice.ubl.xml
 
+  Write what a German public buyer takes, with the reference that the invoice does not have:
+    einv convert invoice.xml --to ubl --profile xrechnung --set BT-10=04011000-12345-34 -o invoice.ubl.xml
+
   In a pipe:
     curl -s https://example.com/invoice.xml | einv convert - --to json | jq .number
 
@@ -104,6 +107,8 @@ pub(crate) enum Command {
     #[command(after_long_help = [EXTRACT_EXAMPLES, EXIT_CODES].concat())]
     #[command(after_help = "`einv extract --help` tells more, with examples and the exit codes.")]
     Extract(Box<Extract>),
+    /// List the profiles that --profile takes, with what each states and requires
+    Profiles(Profiles),
     /// Print the JSON Schema of the invoices (or of the reports) that einv writes as JSON
     Schema {
         /// What the schema describes
@@ -126,6 +131,49 @@ pub(crate) struct Convert {
     /// profile of the input where the format has it: XRechnung stays XRechnung, Peppol stays Peppol.
     #[arg(long, short = 't', value_name = "FORMAT")]
     pub(crate) to: Option<String>,
+    /// Profile to follow, such as peppol or xrechnung; `einv profiles` lists them all
+    ///
+    /// What the profile requires and the invoice does not have is an error, and nothing is written; --set gives it. What
+    /// the profile has no place for is a loss. `same` keeps what the input states.
+    ///
+    /// UBL: en16931, peppol, peppol-selfbilling, xrechnung, xrechnung-extension, xrechnung-cvd, fr, extended-ctc-fr. CII:
+    /// minimum, basicwl, basic, en16931, extended, xrechnung, xrechnung-extension, xrechnung-cvd, peppol, fr,
+    /// extended-ctc-fr.
+    #[arg(long, short = 'p', value_name = "PROFILE")]
+    pub(crate) profile: Option<String>,
+    /// Business process (BT-23) to state, as a profile may require: `--process S1` for --profile fr
+    #[arg(long, value_name = "VALUE")]
+    pub(crate) process: Option<String>,
+    /// Give a term a value, whatever the input says; can be repeated
+    ///
+    /// TERM is BT-10, a scheme BT-34-1, or a place in a group: BG-25[2]/BT-133 is in the second line, BG-25[*]/BT-133 in
+    /// each, and one behind the last is new. Dates are YYYY-MM-DD. Each value set stands in the report.
+    #[arg(long, value_name = "TERM=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Remove a term or a group, named as for --set; can be repeated
+    #[arg(long, value_name = "TERM")]
+    pub(crate) unset: Vec<String>,
+    /// File with terms to set: JSON, or CSV with the columns file, term and value
+    ///
+    /// JSON: {"BT-10": "4711"} for any input, {"in/a.xml": {"BT-10": "4711"}} for one; null removes the term. CSV: `*`
+    /// stands for any file. Names of files are as on the command line, or as seen from the directory of this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) set_from: Option<PathBuf>,
+    /// Edition of CII: d16b or d22b. If not said, the one that the profile wants
+    #[arg(long, value_name = "EDITION")]
+    pub(crate) cii: Option<String>,
+    /// Put the output in an envelope: sbdh, the Standard Business Document Header of Peppol
+    #[arg(long, value_name = "KIND", hide_possible_values = true)]
+    pub(crate) wrap: Option<Wrapping>,
+    /// Who sends the envelope, as 0088:7300010000001. If not said, the seller's electronic address (BT-34)
+    #[arg(long, value_name = "SCHEME:ID", requires = "wrap")]
+    pub(crate) sender: Option<String>,
+    /// Who gets the envelope. If not said, the buyer's electronic address (BT-49)
+    #[arg(long, value_name = "SCHEME:ID", requires = "wrap")]
+    pub(crate) receiver: Option<String>,
+    /// When the envelope was made: YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ. If not said, the issue date (BT-2)
+    #[arg(long, value_name = "DATE", requires = "wrap")]
+    pub(crate) date: Option<String>,
     /// File to write; `-` for standard output, which is the default
     #[arg(long = "output", short = 'o', value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
@@ -154,7 +202,7 @@ pub(crate) struct Convert {
     /// Write the report as JSON to a file, too, even in a dry run
     #[arg(long, value_name = "FILE")]
     pub(crate) report_file: Option<PathBuf>,
-    /// Directory with tables of your own (*.map, *.terms) that replace or extend the built-in ones
+    /// Directory with tables of your own (*.map, *.terms, *.targets) that replace or extend the built-in ones
     #[arg(long, value_name = "DIR")]
     pub(crate) mappings: Option<PathBuf>,
     /// Change a limit on the input: depth=200, unpacked=64MiB, time=10s; --help lists all
@@ -204,11 +252,21 @@ pub(crate) struct Extract {
     pub(crate) quiet: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Profiles {
+    /// Form of the list: text or json
+    #[arg(long, value_name = "FORM", default_value = "text", hide_possible_values = true)]
+    pub(crate) format: ListForm,
+    /// Directory with tables of your own (*.map, *.terms, *.targets) that replace or extend the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub(crate) mappings: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Mapping {
     /// Check the tables: every mistake with line and column
     Check {
-        /// Directory with tables of your own (*.map, *.terms) that replace or extend the built-in ones
+        /// Directory with tables of your own (*.map, *.terms, *.targets) that replace or extend the built-in ones
         #[arg(long, value_name = "DIR")]
         mappings: Option<PathBuf>,
         /// Form of the messages: human, short (one line each) or json
@@ -223,7 +281,7 @@ pub(crate) enum Mapping {
         /// Form of the table: markdown or csv
         #[arg(long, value_name = "FORM", default_value = "markdown", hide_possible_values = true)]
         format: TableForm,
-        /// Directory with tables of your own (*.map, *.terms) that replace or extend the built-in ones
+        /// Directory with tables of your own (*.map, *.terms, *.targets) that replace or extend the built-in ones
         #[arg(long, value_name = "DIR")]
         mappings: Option<PathBuf>,
     },
@@ -239,6 +297,17 @@ pub(crate) enum Schema {
 pub(crate) enum TableForm {
     Markdown,
     Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Wrapping {
+    Sbdh,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListForm {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

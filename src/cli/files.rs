@@ -174,12 +174,13 @@ pub(crate) fn to_stdout(bytes: &[u8]) -> Result<(), Stop> {
 /// The tables of a directory, by name and text, in the order of their names.
 pub(crate) fn tables(folder: &Path) -> Result<Vec<(String, String)>, Stop> {
     let entries = fs::read_dir(folder).map_err(|error| unreadable("the directory of tables", folder, &error))?;
-    let is_table = |path: &PathBuf| path.extension().is_some_and(|ext| ext == "map" || ext == "terms");
+    let is_table =
+        |path: &PathBuf| path.extension().is_some_and(|ext| ext == "map" || ext == "terms" || ext == "targets");
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_table).collect();
     paths.sort();
     if paths.is_empty() {
         let finding = Finding::new(ARGUMENTS, "there is no table in this directory");
-        return Err(Stop::usage(about(finding.expected("files whose names end in .map or .terms"), folder)));
+        return Err(Stop::usage(about(finding.expected("files whose names end in .map, .terms or .targets"), folder)));
     }
     let named = |path: PathBuf| Ok((path.display().to_string(), read_text("a table", &path)?));
     paths.into_iter().map(named).collect()

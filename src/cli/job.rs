@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use einv::finding::ARGUMENTS;
-use einv::{Converter, Finding, Format, Limits, Tables, Target};
+use einv::{Converter, Edition, Finding, Format, Limits, Tables, Target, Wrapping};
 
 use super::args::{Convert, Form};
 use super::exit::Stop;
 use super::files;
 use super::limits;
+use super::overrides::{self, Override};
 use super::render::Sources;
 
 /// The formats by name, as they are told to people.
@@ -34,7 +35,11 @@ pub(crate) fn input_name(args: &Convert) -> String {
 impl Job {
     pub(crate) fn new(args: &Convert, sources: &mut Sources) -> Result<Job, Stop> {
         let output = args.output.clone().filter(|path| !files::is_dash(path));
-        let target = target(args, output.as_deref())?;
+        let tables = match &args.mappings {
+            Some(folder) => tables(folder, sources)?,
+            None => Arc::clone(Tables::standard()),
+        };
+        let target = target(args, output.as_deref(), &tables)?;
         for (what, path) in [("output", &output), ("report", &args.report_file)] {
             if let Some(path) = path {
                 spare_input(what, path, args)?;
@@ -44,20 +49,31 @@ impl Job {
         let limits = limits::of(&args.limits)?;
         let mut converter = Converter::new()
             .to(target)
+            .tables(tables)
             .on_loss(args.on_loss.into())
             .accept(files::accepted(&args.accept)?)
             .hashes(args.report == Form::Json || args.report_file.is_some())
             .limits(limits.clone())
             .file(input_name(args));
-        if let Some(folder) = &args.mappings {
-            converter = converter.tables(tables(folder, sources)?);
+        if let Some(name) = &args.cii {
+            converter = converter.edition(edition(name)?);
         }
+        for Override { term, value } in overrides::all(args)? {
+            converter = match value {
+                Some(value) => converter.set(term, value),
+                None => converter.unset(term),
+            };
+        }
+        if args.wrap.is_some() {
+            converter = converter.wrap(envelope(args));
+        }
+        converter.check()?;
         Ok(Job { converter, limits, output })
     }
 }
 
 /// The tables of a directory over the built-in ones.
-fn tables(folder: &Path, sources: &mut Sources) -> Result<Arc<Tables>, Stop> {
+pub(crate) fn tables(folder: &Path, sources: &mut Sources) -> Result<Arc<Tables>, Stop> {
     let files = files::tables(folder)?;
     sources.add_tables(&files);
     let tables = Tables::with(&files);
@@ -76,24 +92,64 @@ fn spare_input(what: &str, path: &Path, args: &Convert) -> Result<(), Stop> {
     Err(Stop::usage(files::about(finding.help(format!("give the {what} another name")), path)))
 }
 
-/// The target by name, or by the name of the output.
-fn target(args: &Convert, output: Option<&Path>) -> Result<Target, Stop> {
-    if let Some(name) = &args.to {
+/// The target: the format by name or by the name of the output, with the profile if one is named.
+fn target(args: &Convert, output: Option<&Path>, tables: &Tables) -> Result<Target, Stop> {
+    let target = named(args, output, tables)?;
+    output.map_or(Ok(()), |path| agree(path, target.format())).map(|()| target)
+}
+
+fn named(args: &Convert, output: Option<&Path>, tables: &Tables) -> Result<Target, Stop> {
+    match (&args.to, &args.profile) {
         // With a profile (`ubl/xrechnung`) the table of targets answers for itself.
-        let target = match name.contains('/') {
-            true => Target::named(name)?,
-            false => name.parse().map(Target::for_format).map_err(|_| unknown(name))?,
-        };
-        return output.map_or(Ok(()), |path| agree(path, target.format())).map(|()| target);
+        (Some(name), None) if name.contains('/') => Ok(tables.target(name)?),
+        (Some(name), Some(_)) if name.contains('/') => {
+            let finding = Finding::new(ARGUMENTS, "the profile is given twice").found(format!("--to `{name}`"));
+            Err(Stop::usage(finding.help("say it with --to or with --profile")))
+        }
+        (_, None) => Ok(Target::for_format(format(args, output)?)),
+        (_, Some(profile)) => match format(args, output)? {
+            Format::Json => {
+                let finding = Finding::new(ARGUMENTS, "JSON holds any invoice and has no profiles");
+                Err(Stop::usage(finding.found(format!("--profile `{profile}`")).expected("--to with ubl or cii")))
+            }
+            format => Ok(tables.target(&format!("{format}/{profile}"))?),
+        },
+    }
+}
+
+fn format(args: &Convert, output: Option<&Path>) -> Result<Format, Stop> {
+    if let Some(name) = &args.to {
+        return name.parse().map_err(|_| unknown(name));
     }
     match output.map(by_name) {
-        Some(Some(format)) => Ok(Target::for_format(format)),
+        Some(Some(format)) => Ok(format),
         Some(None) => Err(ambiguous(output.unwrap_or(Path::new("")))),
         None => {
             let finding = Finding::new(ARGUMENTS, "the format to write is not given");
             Err(Stop::usage(finding.expected(format!("--to with {FORMATS}"))))
         }
     }
+}
+
+fn envelope(args: &Convert) -> Wrapping {
+    let mut envelope = Wrapping::sbdh();
+    if let Some(id) = &args.sender {
+        envelope = envelope.sender(id);
+    }
+    if let Some(id) = &args.receiver {
+        envelope = envelope.receiver(id);
+    }
+    match &args.date {
+        Some(date) => envelope.created(date),
+        None => envelope,
+    }
+}
+
+fn edition(name: &str) -> Result<Edition, Stop> {
+    name.parse().map_err(|_| {
+        let finding = Finding::new(ARGUMENTS, "CII has no such edition").found(format!("--cii `{name}`"));
+        Stop::usage(finding.expected("d16b or d22b"))
+    })
 }
 
 /// The format that a name says: `a.json`, `a.ubl.xml`, `a.cii`.

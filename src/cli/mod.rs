@@ -8,7 +8,9 @@ mod files;
 mod job;
 mod limits;
 mod mapping;
+mod overrides;
 mod panic;
+mod profiles;
 mod render;
 mod summary;
 
@@ -31,6 +33,7 @@ fn run(arguments: &Arguments) -> Exit {
         Command::Convert(convert) => convert::run(convert, color),
         Command::Extract(extract) => extract::run(extract, color),
         Command::Mapping(mapping) => mapping::run(mapping, color),
+        Command::Profiles(list) => profiles::run(list, color),
         Command::Schema { of } => files::print(match of {
             Schema::Invoice => einv::invoice_schema(),
             Schema::Report => einv::report_schema(),

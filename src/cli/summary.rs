@@ -86,6 +86,10 @@ fn command(args: &Convert) -> String {
     if let Some(to) = &args.to {
         words.push(format!("--to {to}"));
     }
+    if let Some(profile) = &args.profile {
+        words.push(format!("--profile {}", quoted(Path::new(profile))));
+    }
+    words.extend(settings(args));
     words.push("--on-loss warn".to_owned());
     if let Some(folder) = &args.mappings {
         words.push(format!("--mappings {}", quoted(folder)));
@@ -97,6 +101,17 @@ fn command(args: &Convert) -> String {
         words.push(format!("-o {}", quoted(output)));
     }
     words.join(" ")
+}
+
+/// The options that change terms, as they were given.
+fn settings(args: &Convert) -> Vec<String> {
+    let one = |name: &str, value: &str| format!("{name} {}", quoted(Path::new(value)));
+    let mut words: Vec<String> = args.process.iter().map(|value| one("--process", value)).collect();
+    words.extend(args.set.iter().map(|value| one("--set", value)));
+    words.extend(args.unset.iter().map(|value| one("--unset", value)));
+    words.extend(args.set_from.iter().map(|path| format!("--set-from {}", quoted(path))));
+    words.extend(args.cii.iter().map(|value| one("--cii", value)));
+    words
 }
 
 fn named(path: &Path) -> String {

@@ -229,6 +229,21 @@ impl<'b> Input<'b> {
         self.tape.first_outside_lines(&self.terms, term).map(|at| offset(&self.tape, at))
     }
 
+    /// The same in the spelling of the model.
+    pub(super) fn decoded(&self, id: &str) -> Option<String> {
+        let at = self.tape.first_outside_lines(&self.terms, self.terms.find(id)?)?;
+        let node = &self.tape.nodes[at];
+        let raw = xml::unescape(xml::trim(self.tape.raw(self.text, node)));
+        let rows = self.plan.as_deref().filter(|_| node.row != Node::NO_ROW && !node.is(Flags::DECODED));
+        let decoded = rows.and_then(|rows| rows.decode(node.row, &raw)).map(Cow::into_owned);
+        Some(decoded.unwrap_or_else(|| raw.into_owned()))
+    }
+
+    /// Id and official name of a term.
+    pub(super) fn label(&self, id: &str) -> String {
+        self.terms.find(id).map_or_else(|| id.to_owned(), |term| self.terms.get(term).label())
+    }
+
     /// True if a trip within the syntax keeps this constant.
     pub(super) fn keeps(&self, node: &Node) -> bool {
         let hot = self.plan.as_deref().and_then(|plan| plan.hot.get(usize::from(node.row)));

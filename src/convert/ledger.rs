@@ -174,6 +174,9 @@ impl<'i> Ledger<'i> {
             };
             self.push(Kind::Change, at, finding.clone());
         }
+        for (_, finding) in &outcome.findings {
+            self.push(Kind::Other, None, finding.clone());
+        }
     }
 
     pub(super) fn writing(&mut self, input: &Input<'_>, outcome: &Outcome, writing: &Writing, plan: &Plan) {

@@ -4,13 +4,14 @@ mod detect;
 mod doubts;
 mod input;
 mod ledger;
+mod step;
 #[cfg(test)]
 mod tests;
+mod wrap;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::codelist::CodeList;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
 use crate::format::{Format, profile_name};
@@ -18,12 +19,14 @@ use crate::limits::Limits;
 use crate::mapping::{Edition, Plan, Source, Tables, write};
 use crate::model::{Document, Invoice, Origin, Rows};
 use crate::report::{Grade, Report, Side};
-use crate::target::{Choice, Outcome, Subject, Target, TargetRow, Targets, Wish, normalise};
+use crate::target::{Outcome, Override, Subject, Target, Wish, apply, normalise};
 
 pub use detect::{detect, detect_with, text};
 use input::Input;
 pub(crate) use input::{is_pdf, unpacked};
 use ledger::{Ledger, Written};
+use step::{Step, kind_name};
+pub use wrap::Wrapping;
 
 /// What to do when a value of the source has no place in the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, strum::Display, strum::EnumString, strum::VariantNames)]
@@ -57,6 +60,9 @@ pub struct Converter {
     target: Target,
     on_loss: OnLoss,
     accepted: BTreeSet<String>,
+    overrides: Vec<Override>,
+    edition: Option<Edition>,
+    envelope: Option<Wrapping>,
     tables: Arc<Tables>,
     hashes: bool,
     file: Option<String>,
@@ -90,6 +96,9 @@ impl Converter {
             target: Target::for_format(Format::Ubl),
             on_loss: OnLoss::Refuse,
             accepted: BTreeSet::new(),
+            overrides: Vec::new(),
+            edition: None,
+            envelope: None,
             tables: Arc::clone(Tables::standard()),
             hashes: false,
             file: None,
@@ -113,6 +122,44 @@ impl Converter {
     /// Losses that are accepted beforehand, by term (`BT-X-2`) or by path in the source; positions in paths do not count.
     pub fn accept(mut self, losses: impl IntoIterator<Item = String>) -> Converter {
         self.accepted.extend(losses);
+        self
+    }
+
+    /// Gives a term a value, whatever the source says: `BT-10`, `BT-34-1`, `BG-25[2]/BT-133`; `BG-25[*]/BT-133` means
+    /// each line, and one behind the last is a new group. A recorded change. Dates are YYYY-MM-DD.
+    ///
+    /// A term that does not exist, or a place that the invoice does not have, is an error of the conversion.
+    pub fn set(mut self, term: impl Into<String>, value: impl Into<String>) -> Converter {
+        self.overrides.push(Override { path: term.into(), value: Some(value.into()) });
+        self
+    }
+
+    /// Removes a term or a group, named as in [`Converter::set`]. A recorded change.
+    pub fn unset(mut self, term: impl Into<String>) -> Converter {
+        self.overrides.push(Override { path: term.into(), value: None });
+        self
+    }
+
+    /// Sends the output in an envelope. JSON has none.
+    pub fn wrap(mut self, envelope: Wrapping) -> Converter {
+        self.envelope = Some(envelope);
+        self
+    }
+
+    /// Says at once what is wrong with the terms given to [`Converter::set`] and [`Converter::unset`], as far as it does
+    /// not depend on the invoice; a conversion says it, too.
+    ///
+    /// # Errors
+    /// Every term that does not exist, place that cannot be, and value that is none for its term.
+    pub fn check(&self) -> Result<(), Error> {
+        let wrong = self.overrides.iter().filter_map(|one| one.check(&self.tables.terms).err());
+        let findings: Vec<Finding> = wrong.chain(self.envelope.iter().flat_map(Wrapping::check)).collect();
+        if findings.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::Usage, findings)) }
+    }
+
+    /// The edition of CII, where it is not to be that of the target.
+    pub fn edition(mut self, edition: Edition) -> Converter {
+        self.edition = Some(edition);
         self
     }
 
@@ -192,17 +239,24 @@ impl Converter {
     fn finish(&self, mut input: Input<'_>, bytes: &[u8]) -> Result<Conversion, Error> {
         let mut ledger = Ledger::new(&self.tables.terms, &input);
         let mut report = self.report(bytes, &input);
-        let step = self.step(&input, &mut ledger);
+        self.check()?;
+        self.supply(&mut input, &mut ledger)?;
+        let step = self.step(&input, &mut ledger)?;
         let outcome = self.normalise(&mut input, &step);
         ledger.outcome(&outcome, &input);
         let output = match self.target.format {
             Format::Json => self.write_json(&input, &mut ledger),
             _ => self.write_xml(&input, &step, &outcome, &mut ledger)?,
         };
+        let output = self.wrapped(output, &input, &step, &mut ledger);
         ledger.settle(&self.accepted, (self.file.as_deref(), input.name), &mut report);
         report.written = !self.refuses(&report);
         report.target = self.side(&step, &output);
-        report.target.specification = input.value("BT-24");
+        let specification = input.value("BT-24").unwrap_or_default();
+        if report.target.profile.is_none() {
+            report.target.profile = self.tables.targets.title(step.format, &specification).map(str::to_owned);
+        }
+        report.target.specification = Some(specification).filter(|specification| !specification.is_empty());
         report.target.number = input.value("BT-1");
         Ok(Conversion { output: report.written.then_some(output), report })
     }
@@ -213,38 +267,33 @@ impl Converter {
             || report.findings.iter().any(|finding| finding.severity == finding::Severity::Error)
     }
 
-    /// Which target, kind of document and edition the output has.
-    fn step(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Step {
-        let format = self.target.format.name();
-        let same_syntax = input.origin.syntax == Some(format);
-        let targets = Targets::standard();
-        let stated = input.value("BT-24").unwrap_or_default();
-        let without_lines = self.target.format == Format::Ubl && !input.has_group("BG-25");
-        let target = match &self.target.name {
-            _ if without_lines => {
-                ledger.no_lines();
-                None
-            }
-            Some(name) => targets.find(name).cloned(),
-            None => default_target(input, (&stated, format), same_syntax, ledger),
-        };
-        let kind = match self.target.format {
-            Format::Ubl => ubl_kind(input, same_syntax, ledger),
-            _ => 0,
-        };
-        let older = target.as_ref().is_some_and(|target| target.older_edition);
-        let edition = if older { Edition::D16B } else { Edition::D22B };
-        Step { format, target, same_syntax, kind, edition }
-    }
-
     fn normalise(&self, input: &mut Input<'_>, step: &Step) -> Outcome {
         if self.target.format == Format::Json {
             return Outcome::default();
         }
         let rows = input.plan.as_deref().map(|plan| plan as &dyn Rows);
         let mut subject = Subject { terms: &self.tables.terms, source: input.text, tape: &mut input.tape, rows };
-        let wish = Wish { format: step.format, target: step.target.as_ref(), other_syntax: !step.same_syntax };
-        normalise(&mut subject, &wish, Targets::standard())
+        let wish = Wish {
+            format: step.format,
+            target: step.target.as_ref(),
+            other_syntax: !step.same_syntax,
+            is_asked: self.target.name.is_some(),
+        };
+        normalise(&mut subject, &wish, &self.tables.targets)
+    }
+
+    /// What the caller sets or removes, before anything looks at the document.
+    fn supply(&self, input: &mut Input<'_>, ledger: &mut Ledger<'_>) -> Result<(), Error> {
+        if self.overrides.is_empty() {
+            return Ok(());
+        }
+        let rows = input.plan.as_deref().map(|plan| plan as &dyn Rows);
+        let mut subject = Subject { terms: &self.tables.terms, source: input.text, tape: &mut input.tape, rows };
+        let mut outcome = Outcome::default();
+        apply(&mut subject, &self.overrides, &mut outcome)
+            .map_err(|findings| Error::new(ErrorKind::Usage, findings))?;
+        ledger.outcome(&outcome, input);
+        Ok(())
     }
 
     fn write_xml(
@@ -263,6 +312,20 @@ impl Converter {
         ledger.writing(input, outcome, &writing, plan);
         ledger.nodes(input, &Written { taken: &writing.taken, same_syntax: step.same_syntax });
         Ok(writing.bytes)
+    }
+
+    fn wrapped(&self, output: Vec<u8>, input: &Input<'_>, step: &Step, ledger: &mut Ledger<'_>) -> Vec<u8> {
+        let Some(envelope) = self.envelope.as_ref().filter(|_| self.target.format != Format::Json) else {
+            return output;
+        };
+        match envelope.around(&output, input, step) {
+            Ok(wrapped) => wrapped,
+            Err(missing) => {
+                let findings = missing.into_iter().map(|one| (None, one)).collect();
+                ledger.outcome(&Outcome { findings, ..Outcome::default() }, input);
+                output
+            }
+        }
     }
 
     #[cfg(feature = "json")]
@@ -285,16 +348,14 @@ impl Converter {
     fn report(&self, bytes: &[u8], input: &Input<'_>) -> Report {
         let format = input.format();
         let specification = input.value("BT-24");
-        let targets = Targets::standard();
-        let profile = specification.as_deref().and_then(|id| targets.by_specification(format, id));
-        let profile = profile.map(|target| target.title.clone());
+        let profile = specification.as_deref().and_then(|id| self.tables.targets.title(format, id));
         Report {
             einv: env!("CARGO_PKG_VERSION").to_owned(),
             tables: if self.hashes { self.tables.hash().to_owned() } else { String::new() },
             source: Side {
                 format: format.to_owned(),
                 kind: kind_name(format, input.origin.kind, None),
-                profile: profile.or_else(|| profile_name(specification.as_deref()?).map(str::to_owned)),
+                profile: profile.or_else(|| profile_name(specification.as_deref()?)).map(str::to_owned),
                 specification,
                 number: input.value("BT-1"),
                 bytes: bytes.len() as u64,
@@ -322,80 +383,6 @@ impl Converter {
             finding.clone().at(place.in_file(file))
         };
         Error::new(error.kind(), error.findings().iter().map(name).collect())
-    }
-}
-
-/// What the output will be.
-struct Step {
-    format: &'static str,
-    /// `None`: BT-24 stays as it is.
-    target: Option<TargetRow>,
-    same_syntax: bool,
-    kind: usize,
-    edition: Edition,
-}
-
-fn default_target(
-    input: &Input<'_>,
-    (stated, format): (&str, &str),
-    same_syntax: bool,
-    ledger: &mut Ledger<'_>,
-) -> Option<TargetRow> {
-    let targets = Targets::standard();
-    let mut choice = targets.default_for(stated.trim(), format)?;
-    let mut foreign = false;
-    loop {
-        match choice {
-            Choice::SameOr(_) if same_syntax => return None,
-            Choice::SameOr(inner) => {
-                choice = inner;
-                foreign = true;
-            }
-            Choice::Same => return None,
-            Choice::Refuse => {
-                ledger.no_default_target(input, stated, format);
-                return None;
-            }
-            Choice::Target(name) => {
-                let target = targets.find(name).cloned();
-                if let (true, Some(target)) = (foreign, &target) {
-                    ledger.foreign_profile(input, stated, (&target.title, &target.specification));
-                }
-                return target;
-            }
-        }
-    }
-}
-
-/// UBL has two roots. Within UBL the source's stays; otherwise it follows the type code (BT-3).
-fn ubl_kind(input: &Input<'_>, same_syntax: bool, ledger: &mut Ledger<'_>) -> usize {
-    let code = input.value("BT-3").unwrap_or_default();
-    let code = code.trim();
-    let list = CodeList::named("untdid-1001");
-    let is_in = |section: &str| list.is_some_and(|list| list.contains_in(section, code));
-    let (invoice, credit_note) = (is_in("invoice"), is_in("creditnote"));
-    if same_syntax {
-        let kind = input.origin.kind;
-        let fits = if kind == 0 { invoice } else { credit_note };
-        if !fits {
-            ledger.root_against_type(input, &kind_name("ubl", kind, None), code);
-        }
-        return kind;
-    }
-    if !invoice && !credit_note {
-        ledger.unknown_type(input, code);
-    }
-    usize::from(credit_note)
-}
-
-fn kind_name(format: &str, kind: usize, edition: Option<Edition>) -> String {
-    match (format, kind, edition) {
-        ("ubl", 0, _) => "UBL Invoice".to_owned(),
-        ("ubl", _, _) => "UBL CreditNote".to_owned(),
-        ("cii", _, Some(edition)) => format!("CII {edition}"),
-        ("cii", _, None) => "CII".to_owned(),
-        ("zugferd1", _, _) => "ZUGFeRD 1.0".to_owned(),
-        _ => "JSON".to_owned(),
     }
 }
 

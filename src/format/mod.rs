@@ -13,6 +13,7 @@ pub(crate) use detect::is_invoice;
 pub use detect::{Carrier, Detected};
 pub(crate) use detect::{Recognised, describe, is_json, of_bytes, profile_name, recognise, refuse};
 pub use envelope::{Envelope, Party};
+pub(crate) use envelope::{Wanted, wrap};
 pub(crate) use gzip::unpack;
 
 /// A format that einv writes. All of them are read, too, and PDFs that hold one.

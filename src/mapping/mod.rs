@@ -19,11 +19,11 @@ mod tables;
 mod write;
 
 pub use flat::TableRow;
+pub use structure::Edition;
 pub use tables::Tables;
 
 pub(crate) use notation::{Grade, Operand, Test, When};
 pub(crate) use plan::{Plan, PlanRow};
 pub(crate) use read::{Cause, Lost, read, read_within};
 pub(crate) use spell::{has_check_digits, same_number};
-pub(crate) use structure::Edition;
 pub(crate) use write::{Breach, BreachKind, Event, EventKind, Source, Writing, write};

@@ -34,7 +34,9 @@ pub(crate) struct TypeId(u16);
 
 /// An edition of CII. UBL has one edition only, under either name.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Display, EnumString)]
-pub(crate) enum Edition {
+#[strum(ascii_case_insensitive)]
+#[non_exhaustive]
+pub enum Edition {
     /// The edition that XRechnung and the rules of EN 16931 still name.
     D16B,
     /// The edition that Factur-X and the French profiles name; the table follows it.

@@ -8,8 +8,10 @@ use super::notation::Sheet;
 use super::parse::parse;
 use super::plan::Plan;
 use super::structure::Structure;
+use crate::error::Error;
 use crate::finding::{self, Finding};
 use crate::place::Place;
+use crate::target::{PROFILES, Profile, TARGETS, Target, Targets};
 use crate::term::Terms;
 
 /// A syntax: its tables, its schema, and the plans made of them when they are first needed.
@@ -27,6 +29,7 @@ pub(crate) struct Syntax {
 pub struct Tables {
     pub(crate) terms: Arc<Terms>,
     pub(crate) syntaxes: Vec<Syntax>,
+    pub(crate) targets: Arc<Targets>,
     extra: Vec<(String, Arc<str>)>,
     hash: OnceLock<String>,
 }
@@ -84,11 +87,13 @@ impl Tables {
             sheets: OnceLock::new(),
             plans: (0..syntax.kinds).map(|_| OnceLock::new()).collect(),
         });
-        Tables { terms, syntaxes: syntaxes.collect(), extra: Vec::new(), hash: OnceLock::new() }
+        let targets = Arc::clone(Targets::standard());
+        Tables { terms, syntaxes: syntaxes.collect(), targets, extra: Vec::new(), hash: OnceLock::new() }
     }
 
-    /// The built-in tables with more laid over them: files of terms (`*.terms`) and of rows (`*.map`), by name and text.
-    /// A `map NAME` replaces the built-in table of that name, an `overlay NAME` adds to it.
+    /// The built-in tables with more laid over them: files of terms (`*.terms`), of rows (`*.map`) and of targets
+    /// (`*.targets`), by name and text. A `map NAME` replaces the built-in table of that name, an `overlay NAME` adds to
+    /// it; a target or rules of a name that is there already take its place.
     ///
     /// # Errors
     /// Every problem of the tables, with line and column.
@@ -101,9 +106,29 @@ impl Tables {
         for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".map")) {
             tables.add(name, text)?;
         }
+        for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".targets")) {
+            let (targets, problems) = tables.targets.extended(text, name, &tables.terms);
+            if !problems.is_empty() {
+                return Err(problems);
+            }
+            tables.targets = Arc::new(targets);
+        }
         tables.extra = files.iter().map(|(name, text)| (name.clone(), Arc::from(text.as_str()))).collect();
         let problems = tables.problems();
         if problems.is_empty() { Ok(tables) } else { Err(problems) }
+    }
+
+    /// The targets there are: what `Target::named` takes, what each states and requires.
+    pub fn profiles(&self) -> Vec<Profile> {
+        self.targets.profiles()
+    }
+
+    /// A target by name, as [`Target::named`] gives it, out of these tables.
+    ///
+    /// # Errors
+    /// As [`Target::named`].
+    pub fn target(&self, name: &str) -> Result<Target, Error> {
+        Target::of(name, &self.targets)
     }
 
     fn add(&mut self, name: &str, text: &str) -> Result<(), Vec<Finding>> {
@@ -177,7 +202,8 @@ impl Tables {
         self.hash.get_or_init(|| {
             let texts = self.terms.texts().iter().map(|text| &**text);
             let maps = self.syntaxes.iter().flat_map(|syntax| syntax.texts.iter().map(|(_, text)| &**text));
-            let others = [include_str!("../../mappings/targets.table"), include_str!("../../mappings/doubts.table")];
+            let own = self.extra.iter().filter(|(name, _)| name.ends_with(".targets")).map(|(_, text)| &**text);
+            let others = [TARGETS, PROFILES, include_str!("../../mappings/doubts.table")].into_iter().chain(own);
             let parts: Vec<&[u8]> = texts.chain(maps).chain(others).map(str::as_bytes).collect();
             crate::hash::sha256_of(&parts)
         })

@@ -774,7 +774,7 @@ impl<'d> Writer<'d> {
     }
 
     /// Writes an element or attribute with a text.
-    fn element(&mut self, id: u16, row: &PlanRow, node: Option<usize>, value: &str, done: Done) -> Done {
+    fn element(&mut self, id: u16, row: &PlanRow, node: Option<usize>, value: &str, mut done: Done) -> Done {
         if !self.fits_schema(row, value) {
             let what = BreachKind::Type(xml::unescape(value).into_owned());
             self.breaches.push(Breach { row: id, node: node.map(|at| at as u32), what });
@@ -792,8 +792,11 @@ impl<'d> Writer<'d> {
         if !row.attributes.is_empty() {
             let mut bits = 0u64;
             for (at, &attribute) in row.attributes.iter().enumerate() {
-                if self.row_attribute(attribute) != Done::Nothing {
+                let one = self.row_attribute(attribute);
+                if one != Done::Nothing {
                     bits |= 1 << at.min(63);
+                    // A text that only fills the place stays for a value beside it.
+                    done = strongest(done, one);
                 }
             }
             self.demand(id, &row.required_attributes, bits);

@@ -1,12 +1,21 @@
 //! Targets: what an output states about itself, as data, and the one step that changes content for it.
 
+mod demand;
 mod lines;
+mod mask;
 mod normalise;
 mod notes;
+mod overrides;
+mod parse;
+mod profile;
+mod profiles;
 mod table;
 
 pub(crate) use normalise::{Outcome, Subject, Wish, normalise};
-pub(crate) use table::{Choice, TargetRow, Targets};
+pub(crate) use overrides::{Override, apply};
+pub use profile::Profile;
+pub(crate) use profiles::TEXT as PROFILES;
+pub(crate) use table::{Choice, TEXT as TARGETS, TargetRow, Targets};
 
 use std::fmt;
 
@@ -29,24 +38,25 @@ impl Target {
         Target { format, name: None }
     }
 
-    /// A target by its name in the table, such as `ubl/xrechnung`, or a format by its name.
+    /// A target by its name in the table, such as `ubl/xrechnung`, or a format by its name. `ubl/same` and `cii/same`
+    /// keep what the source states in BT-24.
     ///
     /// # Errors
     /// If the table has no target of this name: the finding lists those it has.
     pub fn named(name: &str) -> Result<Target, Error> {
+        Target::of(name, Targets::standard())
+    }
+
+    pub(crate) fn of(name: &str, targets: &Targets) -> Result<Target, Error> {
         if let Ok(format) = name.parse::<Format>() {
             return Ok(Target::for_format(format));
         }
-        let targets = Targets::standard();
-        let format = name.split('/').next().and_then(|format| format.parse::<Format>().ok());
-        match (format, targets.find(name)) {
-            (Some(format), Some(_)) => Ok(Target { format, name: Some(name.to_owned()) }),
-            _ => {
-                let finding = Finding::new(finding::ARGUMENTS, "no such target")
-                    .found(name)
-                    .expected(targets.names().collect::<Vec<_>>().join(", "));
-                Err(Error::new(ErrorKind::Usage, vec![finding]))
-            }
+        let (format, profile) = name.split_once('/').unwrap_or((name, ""));
+        let format = format.parse::<Format>().ok().filter(|format| *format != Format::Json);
+        let known = format.map(|format| format!("{}/{profile}", format.name()));
+        match (format, known.filter(|known| profile == SAME || targets.find(known).is_some())) {
+            (Some(format), Some(known)) => Ok(Target { format, name: Some(known) }),
+            _ => Err(unknown(name, format, targets)),
         }
     }
 
@@ -54,6 +64,21 @@ impl Target {
     pub fn format(&self) -> Format {
         self.format
     }
+
+    /// True if BT-24 stays as the source has it.
+    pub(crate) fn is_same(&self) -> bool {
+        self.name.as_deref().and_then(|name| name.split_once('/')).is_some_and(|(_, profile)| profile == SAME)
+    }
+}
+
+/// The profile of a target that keeps what the source states.
+const SAME: &str = "same";
+
+fn unknown(name: &str, format: Option<Format>, targets: &Targets) -> Error {
+    let of_format = |name: &&str| format.is_none_or(|format| name.split('/').next() == Some(format.name()));
+    let names: Vec<&str> = targets.names().filter(of_format).collect();
+    let finding = Finding::new(finding::ARGUMENTS, "no such target").found(name).expected(names.join(", "));
+    Error::new(ErrorKind::Usage, vec![finding])
 }
 
 impl fmt::Display for Target {

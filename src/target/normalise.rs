@@ -21,6 +21,8 @@ pub(crate) struct Outcome {
     pub(crate) changes: Vec<(Option<usize>, Finding)>,
     /// Nodes that the target has no place for.
     pub(crate) lost: Vec<usize>,
+    /// What the target asks for and the document does not have, with the node of the group concerned.
+    pub(crate) findings: Vec<(Option<usize>, Finding)>,
 }
 
 impl Outcome {
@@ -36,6 +38,8 @@ pub(crate) struct Wish<'t> {
     pub(crate) target: Option<&'t TargetRow>,
     /// The source is of another syntax.
     pub(crate) other_syntax: bool,
+    /// The caller named the target; else it followed from the source.
+    pub(crate) is_asked: bool,
 }
 
 /// Changes a document for its target.
@@ -47,11 +51,7 @@ pub(crate) fn normalise(subject: &mut Subject<'_>, wish: &Wish<'_>, targets: &Ta
         }
     }
     if let Some(target) = wish.target {
-        subject.specification(target, wish.other_syntax, &mut outcome);
-        subject.business(target, &mut outcome);
-        if target.one_note && wish.other_syntax {
-            super::notes::join(subject, &mut outcome);
-        }
+        subject.target(target, wish, targets, &mut outcome);
     }
     outcome
 }
@@ -108,6 +108,61 @@ impl Subject<'_> {
             None => self.tape.nodes.push(node),
         }
         Some(at.unwrap_or(self.tape.nodes.len() - 1))
+    }
+
+    /// The document becomes one of this target. What states the target already is left as it is.
+    fn target(&mut self, target: &TargetRow, wish: &Wish<'_>, targets: &Targets, outcome: &mut Outcome) {
+        let stated = self.first("BT-24").map(|at| self.text(at)).unwrap_or_default();
+        let is_stated = targets.is_stated(stated.trim(), target);
+        self.specification(target, is_stated && !wish.other_syntax, outcome);
+        self.business(target, outcome);
+        if !is_stated {
+            self.unbundle();
+            super::demand::refuse(self, target, targets, outcome);
+            super::mask::leave_out(self, target, outcome);
+        }
+        if wish.is_asked || !is_stated {
+            super::demand::check(self, target, targets, wish.is_asked, outcome);
+        }
+        if target.one_note && (wish.other_syntax || !is_stated) {
+            super::notes::join(self, outcome);
+        }
+    }
+
+    /// Elements that only hold terms together are kept on a trip within the syntax; another target has its own.
+    fn unbundle(&mut self) {
+        for node in self.tape.nodes.iter_mut().filter(|node| node.is_group() && node.name == Node::BUNDLE) {
+            node.name = Node::CONSTANT;
+            node.flags = Flags::FIXED.with(Flags::OUT);
+        }
+    }
+
+    /// Positions of the groups of a name in a part of the document.
+    pub(super) fn groups_in(&self, group: TermId, (from, to): (usize, usize)) -> Vec<usize> {
+        let name = group.index() as u16;
+        let is = |at: &usize| {
+            let node = &self.tape.nodes[*at];
+            node.is_group() && node.name == name && !node.is(Flags::OUT)
+        };
+        (from..to).filter(is).collect()
+    }
+
+    /// Positions of the values of a term in a part of the document.
+    pub(super) fn values_in(&self, term: TermId, (from, to): (usize, usize)) -> Vec<usize> {
+        let name = term.index() as u16;
+        let is = |at: &usize| self.tape.nodes[*at].name == name && self.tape.nodes[*at].is_value();
+        (from..to).filter(is).collect()
+    }
+
+    /// A value that the target has no place for, with what belongs to it: a loss each.
+    pub(super) fn leave_out(&mut self, at: usize, outcome: &mut Outcome) {
+        for at in at..self.tape.end(at) {
+            let is_value = self.tape.nodes[at].is_value();
+            self.tape.nodes[at].flags.set(Flags::OUT);
+            if is_value && self.tape.nodes[at].term().is_some() {
+                outcome.lost.push(at);
+            }
+        }
     }
 
     fn change(&mut self, change: &Change, outcome: &mut Outcome) {
@@ -171,14 +226,10 @@ impl Subject<'_> {
     }
 
     /// BT-24 comes from the target; an id that only adds to it is kept within the syntax.
-    fn specification(&mut self, target: &TargetRow, other_syntax: bool, outcome: &mut Outcome) {
+    fn specification(&mut self, target: &TargetRow, is_kept: bool, outcome: &mut Outcome) {
         let at = self.first("BT-24");
         let stated = at.map(|at| self.text(at).trim().to_owned());
-        let fits = stated.as_deref().is_some_and(|stated| match other_syntax {
-            true => stated == target.specification,
-            false => stated.starts_with(&target.specification),
-        });
-        if fits {
+        if is_kept || stated.as_deref() == Some(&*target.specification) {
             return;
         }
         let Some(at) = self.set(at, "BT-24", &target.specification) else { return };

@@ -1,9 +1,11 @@
-//! `mappings/targets.table`, read once.
+//! `mappings/targets.table`: what each target says of itself and asks for, as data.
 
 use std::sync::{Arc, LazyLock};
 
-use crate::finding::{self, Finding};
-use crate::place::Place;
+use super::demand::Demand;
+use super::profiles;
+use crate::finding::Finding;
+use crate::term::Terms;
 
 /// What an output says in BT-23.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,7 +20,7 @@ pub(crate) enum Business {
 }
 
 /// A target of the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct TargetRow {
     /// `ubl/xrechnung`
     pub(crate) name: String,
@@ -31,6 +33,26 @@ pub(crate) struct TargetRow {
     pub(crate) older_edition: bool,
     /// One note only, unless both parties are German.
     pub(crate) one_note: bool,
+    /// The buyer sends it (self-billing), so its envelope goes from buyer to seller.
+    pub(crate) sent_by_buyer: bool,
+    /// Terms and groups that it has no place for.
+    pub(crate) without: Vec<String>,
+    /// Rules that it takes over, by name.
+    pub(crate) follows: Vec<String>,
+    /// Rules of its own.
+    pub(crate) demands: Vec<Demand>,
+}
+
+impl TargetRow {
+    /// `ubl` of `ubl/xrechnung`.
+    pub(crate) fn format(&self) -> &str {
+        self.name.split('/').next().unwrap_or_default()
+    }
+
+    /// `xrechnung` of `ubl/xrechnung`.
+    pub(crate) fn profile(&self) -> &str {
+        self.name.split_once('/').map_or("", |(_, profile)| profile)
+    }
 }
 
 /// What becomes of a source by default.
@@ -57,25 +79,33 @@ pub(crate) enum Change {
 }
 
 #[derive(Debug, Clone)]
-struct SourceRow {
-    id: String,
-    choices: Vec<(String, Choice)>,
+pub(super) struct SourceRow {
+    pub(super) id: String,
+    pub(super) choices: Vec<(String, Choice)>,
 }
 
 /// The whole table.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Targets {
-    targets: Vec<TargetRow>,
-    sources: Vec<SourceRow>,
-    changes: Vec<(String, Change)>,
+    pub(super) targets: Vec<TargetRow>,
+    pub(super) sources: Vec<SourceRow>,
+    pub(super) changes: Vec<(String, Change)>,
+    /// Rules by name, for the targets that follow them.
+    pub(super) rules: Vec<(String, Vec<Demand>)>,
+    /// What people call a specification that is no target, by BT-24.
+    pub(super) known: Vec<(String, String)>,
 }
 
-const FILE: &str = "mappings/targets.table";
+/// Rules of the standard itself have names that begin so.
+const STANDARD_RULES: &str = "en16931";
+
+/// The name of the built-in table in messages.
+pub(crate) const FILE: &str = "mappings/targets.table";
 /// The text of the built-in table.
-const TEXT: &str = include_str!("../../mappings/targets.table");
+pub(crate) const TEXT: &str = include_str!("../../mappings/targets.table");
 
 static STANDARD: LazyLock<Arc<Targets>> = LazyLock::new(|| {
-    let (targets, problems) = Targets::parse(TEXT, FILE);
+    let (targets, problems) = Targets::default().extended(TEXT, FILE, Terms::standard());
     debug_assert!(problems.is_empty(), "a test holds that the built-in table can be read: {problems:?}");
     Arc::new(targets)
 });
@@ -85,69 +115,19 @@ impl Targets {
         &STANDARD
     }
 
-    /// Reads the table; lines that cannot be read are left out and reported.
-    pub(crate) fn parse(text: &str, file: &str) -> (Targets, Vec<Finding>) {
-        let mut targets = Targets::default();
-        let mut problems = Vec::new();
-        for (index, line) in text.lines().enumerate() {
-            let content = line.split(" # ").next().unwrap_or_default().trim_end();
-            if content.trim().is_empty() || content.starts_with('#') {
-                continue;
-            }
-            if targets.line(content).is_none() {
-                let column = content.len() - content.trim_start().len() + 1;
-                problems.push(
-                    Finding::new(finding::TABLE_SYNTAX, "a line of the targets cannot be read")
-                        .at(Place::at(file, index as u32 + 1, column as u32))
-                        .found(content.trim()),
-                );
-            }
-        }
-        (targets, problems)
-    }
-
-    fn line(&mut self, content: &str) -> Option<()> {
-        let words: Vec<&str> = content.split_whitespace().collect();
-        match (content.starts_with(' '), words.as_slice()) {
-            (true, words) => self.detail(words),
-            (false, ["target", name, "BT-24", specification]) => {
-                self.targets.push(TargetRow {
-                    name: (*name).to_owned(),
-                    title: (*name).to_owned(),
-                    specification: (*specification).to_owned(),
-                    business: Business::Any,
-                    older_edition: false,
-                    one_note: false,
-                });
-                Some(())
-            }
-            (false, ["from", id, rest @ ..]) => {
-                self.sources.push(SourceRow { id: (*id).to_owned(), choices: choices(rest)? });
-                Some(())
-            }
-            (false, ["change", format, rest @ ..]) => {
-                self.changes.push(((*format).to_owned(), change(rest)?));
-                Some(())
-            }
-            _ => None,
-        }
-    }
-
-    fn detail(&mut self, words: &[&str]) -> Option<()> {
-        let target = self.targets.last_mut()?;
-        match words {
-            ["name", rest @ ..] => target.title = rest.join(" "),
-            ["edition", "D16B"] => target.older_edition = true,
-            ["BT-23", "any"] => target.business = Business::Any,
-            ["BT-23", "required", value] => target.business = Business::Required((*value).to_owned()),
-            ["BT-23", "one", "of", values @ .., "else", default] => {
-                let values = values.iter().map(|value| (*value).to_owned()).collect();
-                target.business = Business::OneOf(values, (*default).to_owned());
-            }
-            ["notes", "one"] => target.one_note = true,
-            _ => return None,
-        }
-        Some(())
+    /// These targets and those of another table, which come first; lines that cannot be read are left out and told.
+    pub(crate) fn extended(&self, text: &str, file: &str, terms: &Terms) -> (Targets, Vec<Finding>) {
+        let (mut more, lines, mut problems) = super::parse::parse(text, file, terms);
+        more.targets
+            .extend(self.targets.iter().filter(|old| more.find(&old.name).is_none()).cloned().collect::<Vec<_>>());
+        let is_new = |name: &str| more.rules.iter().all(|(known, _)| known != name);
+        let old: Vec<_> = self.rules.iter().filter(|(name, _)| is_new(name)).cloned().collect();
+        more.rules.extend(old);
+        more.sources.extend(self.sources.iter().cloned());
+        more.known.extend(self.known.iter().cloned());
+        more.changes.splice(0..0, self.changes.iter().cloned());
+        problems.extend(lines.iter().filter_map(|line| line.problem(&more, file)));
+        (more, problems)
     }
 
     /// A target by name.
@@ -155,16 +135,23 @@ impl Targets {
         self.targets.iter().find(|target| target.name == name)
     }
 
-    /// The target of a format that states this BT-24.
-    pub(crate) fn by_specification(&self, format: &str, specification: &str) -> Option<&TargetRow> {
-        self.targets
-            .iter()
-            .find(|target| target.specification == specification && target.name.split('/').next() == Some(format))
+    /// All targets, in the order of the table.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &TargetRow> {
+        self.targets.iter()
     }
 
     /// All names.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.targets.iter().map(|target| target.name.as_str())
+    }
+
+    /// What people call a specification: a target of this format, one of another, or one that is only known.
+    pub(crate) fn title(&self, format: &str, specification: &str) -> Option<&str> {
+        let stated = specification.trim();
+        let exact = || self.targets.iter().filter(|target| target.specification == stated);
+        let target = exact().find(|target| target.format() == format).or_else(|| exact().next());
+        let known = || self.known.iter().find(|(id, _)| fits(id, stated)).map(|(_, title)| title.as_str());
+        target.map(|target| target.title.as_str()).or_else(known)
     }
 
     /// What becomes by default of a source with this BT-24 in a format.
@@ -173,10 +160,41 @@ impl Targets {
         source.choices.iter().find(|(known, _)| known == format).map(|(_, choice)| choice)
     }
 
+    /// True if a source with this BT-24 states this target already: its id, or one that only adds to it.
+    pub(crate) fn is_stated(&self, stated: &str, target: &TargetRow) -> bool {
+        let by_default = || match self.default_for(stated, target.format()) {
+            Some(Choice::Target(name)) => *name == target.name,
+            _ => false,
+        };
+        stated == target.specification || (stated.starts_with(&target.specification) && by_default())
+    }
+
     /// The steps of a conversion into a format.
     pub(crate) fn changes(&self, format: &str) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(move |(known, _)| known == "all" || known == format).map(|(_, change)| change)
     }
+
+    /// Every rule of a target: those it follows, then its own.
+    pub(crate) fn demands<'t>(&'t self, target: &'t TargetRow) -> impl Iterator<Item = &'t Demand> {
+        let named = move |name: &String| self.rules.iter().find(|(known, _)| known == name).map(|(_, demands)| demands);
+        target.follows.iter().filter_map(named).flatten().chain(&target.demands)
+    }
+
+    /// The rules of a target beyond those of the standard.
+    pub(super) fn own_demands<'t>(&'t self, target: &'t TargetRow) -> impl Iterator<Item = &'t Demand> {
+        let own = |name: &&String| !name.starts_with(STANDARD_RULES);
+        let named = move |name: &String| self.rules.iter().find(|(known, _)| known == name).map(|(_, demands)| demands);
+        target.follows.iter().filter(own).filter_map(named).flatten().chain(&target.demands)
+    }
+
+    pub(super) fn has_rules(&self, name: &str) -> bool {
+        self.rules.iter().any(|(known, _)| known == name)
+    }
+}
+
+/// The terms and groups that a column of `mappings/profiles.csv` has no place for.
+pub(super) fn without_of(profile: &str) -> Option<Vec<String>> {
+    profiles::without(profile)
 }
 
 /// `*` stands for any text.
@@ -195,77 +213,33 @@ fn fits(pattern: &str, text: &str) -> bool {
     rest.is_empty() || open
 }
 
-fn choices<'w>(mut words: &'w [&'w str]) -> Option<Vec<(String, Choice)>> {
-    let mut choices = Vec::new();
-    while let [format, rest @ ..] = words {
-        let (choice, rest) = choice(rest)?;
-        choices.push(((*format).to_owned(), choice));
-        words = rest;
-    }
-    Some(choices)
-}
-
-fn choice<'w>(words: &'w [&'w str]) -> Option<(Choice, &'w [&'w str])> {
-    match words {
-        ["same", rest @ ..] => Some((Choice::Same, rest)),
-        ["refuse", rest @ ..] => Some((Choice::Refuse, rest)),
-        ["same-or", rest @ ..] => {
-            let (inner, rest) = choice(rest)?;
-            Some((Choice::SameOr(Box::new(inner)), rest))
-        }
-        [name, rest @ ..] => Some((Choice::Target((*name).to_owned()), rest)),
-        [] => None,
-    }
-}
-
-fn change(words: &[&str]) -> Option<Change> {
-    let owned = |word: &&str| (*word).to_owned();
-    Some(match words {
-        ["fill", term, "from", from] => Change::Fill { term: owned(term), from: owned(from) },
-        ["drop", group, "if", left, "=", right] => {
-            Change::Drop { group: owned(group), left: owned(left), right: owned(right) }
-        }
-        ["spread", term] => Change::Spread { term: owned(term) },
-        ["note", term] => Change::Note { term: owned(term) },
-        ["number", term] => Change::Number { term: owned(term) },
-        ["split", group] => Change::Split { group: owned(group) },
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_built_in_table_can_be_read() {
-        let (targets, problems) = Targets::parse(TEXT, FILE);
+        let (_, problems) = Targets::default().extended(TEXT, FILE, Terms::standard());
         assert_eq!(problems, []);
-        for source in &targets.sources {
-            for (_, choice) in &source.choices {
-                let mut choice = choice;
-                while let Choice::SameOr(inner) = choice {
-                    choice = inner;
-                }
-                if let Choice::Target(name) = choice {
-                    assert!(targets.find(name).is_some(), "{name}");
-                }
-            }
-        }
     }
 
     #[test]
     fn every_target_is_recognised_as_its_own_source() {
         let targets = Targets::standard();
         for target in &targets.targets {
-            let format = target.name.split('/').next().unwrap();
-            let choice = targets.default_for(&target.specification, format).unwrap();
-            assert!(
-                matches!(choice, Choice::Target(name) if *name == target.name) || matches!(choice, Choice::SameOr(_)),
-                "{} goes to {choice:?}",
-                target.name
-            );
+            assert!(targets.default_for(&target.specification, target.format()).is_some(), "{}", target.name);
+            assert!(targets.is_stated(&target.specification, target), "{}", target.name);
+            assert!(targets.title(target.format(), &target.specification).is_some(), "{}", target.name);
         }
+    }
+
+    #[test]
+    fn an_id_that_adds_to_another_is_not_the_plain_one() {
+        let targets = Targets::standard();
+        let peppol = targets.find("ubl/peppol").unwrap();
+        assert!(targets.is_stated(&format!("{}#conformant#urn:x", peppol.specification), peppol));
+        let plain = targets.find("ubl/en16931").unwrap();
+        assert!(!targets.is_stated(&peppol.specification, plain));
     }
 
     #[test]

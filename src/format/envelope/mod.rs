@@ -4,6 +4,7 @@
 //! those of the file.
 
 mod header;
+mod write;
 
 use std::ops::ControlFlow;
 
@@ -11,6 +12,7 @@ use crate::finding::{self, Finding};
 use crate::xml::{self, Element, Seen};
 pub use header::{Envelope, Party};
 use header::{Header, trimmed};
+pub(crate) use write::{Wanted, wrap};
 
 const SPACE: &str = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader";
 /// The root of the document: that of the file, or what stands in the envelope.
