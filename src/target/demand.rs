@@ -265,7 +265,9 @@ impl Checker<'_, '_> {
         let mut path = String::new();
         let mut range = self.whole();
         for group in groups {
-            let inside = self.subject.groups_in(group, range);
+            // What is set is set before anything is changed: groups that came with a change do not count.
+            let mut inside = self.subject.groups_in(group, range);
+            inside.retain(|&at| !self.subject.tape.nodes[at].is(Flags::SUPPLIED));
             let added = self.added.borrow().iter().filter(|&&other| other == group).count();
             let position = match terms.get(group).min() {
                 0 => inside.len() + added + 1,

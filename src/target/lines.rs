@@ -75,12 +75,13 @@ fn as_notes(subject: &mut Subject<'_>, at: usize) -> Option<usize> {
         }
         if node.is_value() {
             let start = (end + added.len()) as u32;
-            added.push(Node { name: note, extent: start + 2, ..group });
+            added.push(Node { name: note, extent: start + 2, flags: group.flags.with(Flags::SUPPLIED), ..group });
             added.push(Node { name: content, ..node });
         }
         subject.tape.nodes[inner].flags.set(Flags::OUT);
     }
     subject.tape.nodes[at].name = note;
+    subject.tape.nodes[at].flags.set(Flags::SUPPLIED);
     subject.tape.insert(end, &added, None);
     first
 }
