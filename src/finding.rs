@@ -117,7 +117,8 @@ macro_rules! codes {
             #[doc = $meaning]
             pub const $name: Code = Code { id: $id, severity: Severity::$severity, meaning: $meaning };
         )*
-        /// Every code of ours, by family: X xml, P pdf, R read, L loss, W write, M mapping, A arguments.
+        /// Every code of ours, by family: X xml, P pdf, R read, L loss, W write, M mapping, A arguments,
+        /// B batch.
         pub const CODES: &[Code] = &[$($name),*];
     };
 }
@@ -154,4 +155,8 @@ codes! {
     TABLE_OVERLAP = "EINV-M07" Error "two rows match the same element";
     ARGUMENTS = "EINV-A01" Error "the command line cannot be carried out as it stands";
     FILE = "EINV-A02" Error "a file cannot be read or written";
+    BATCH_DEFECT = "EINV-B01" Error "einv failed on this file by a defect of its own";
+    BATCH_ENTRY = "EINV-B02" Error "an archive, or an entry of it, cannot be read or is not opened";
+    BATCH_KIND = "EINV-B03" Error "what was met is no file: a link out of the tree, a pipe, a device";
+    BATCH_MANIFEST = "EINV-B04" Error "a manifest cannot be used for this job";
 }

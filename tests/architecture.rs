@@ -24,8 +24,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "format", "target",
         ],
     ),
+    ("batch", &["finding", "place", "error", "report", "hash", "format", "convert"]),
     // The command line stands on the public names, which are those of the crate's root.
-    ("cli", &["place", "finding", "term", "error", "report", "model", "format"]),
+    ("cli", &["place", "finding", "term", "error", "report", "model", "format", "batch"]),
 ];
 
 /// `lib.rs` names what is public and has no logic; `main.rs` starts the command line.

@@ -7,6 +7,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use einv::{OnLoss, Severity};
 
+use super::batch::args::{Batch, ManifestCommand};
 use super::exit::EXIT_CODES;
 
 const STYLES: Styles = Styles::styled()
@@ -36,6 +37,10 @@ Examples:
 
   Accept the loss of one term, and still refuse any other:
     einv convert invoice.xml --to ubl --accept BT-X-2 -o invoice.ubl.xml
+
+  A directory or an archive, with a record that a stopped job goes on from:
+    einv convert inbox/ --to ubl -o outbox/ --manifest run.jsonl
+    einv convert --resume --manifest run.jsonl
 
   In a pipe:
     curl -s https://example.com/invoice.xml | einv convert - --to json | jq .number
@@ -89,12 +94,19 @@ pub(crate) enum Command {
     /// Check or print the tables that say where each term of an invoice stands in each format
     #[command(subcommand, after_help = MAPPING_EXAMPLES)]
     Mapping(Mapping),
+    /// Bring together or count what --manifest wrote
+    #[command(subcommand)]
+    Manifest(ManifestCommand),
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Convert {
-    /// The invoice: XML, JSON, or a PDF with an invoice inside; `-` for standard input
-    #[arg(value_name = "IN")]
+    /// The invoice: XML, JSON, or a PDF with an invoice inside; `-` for standard input. Or many of them: directories,
+    /// archives (zip, tar, tar.gz, tar.zst), patterns, @LIST
+    #[arg(value_name = "IN", required_unless_present_any = ["retry", "resume"])]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The one input, where there is one.
+    #[arg(skip)]
     pub(crate) input: PathBuf,
     /// Format to write: ubl, cii or json
     ///
@@ -102,7 +114,8 @@ pub(crate) struct Convert {
     /// profile of the input where the format has it: XRechnung stays XRechnung, Peppol stays Peppol.
     #[arg(long, short = 't', value_name = "FORMAT")]
     pub(crate) to: Option<String>,
-    /// File to write; `-` for standard output, which is the default
+    /// File to write; `-` for standard output, which is the default. With many inputs: a directory, or an archive to make
+    /// (.zip, .tar)
     #[arg(long = "output", short = 'o', value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
     /// Overwrite files that exist
@@ -145,6 +158,8 @@ pub(crate) struct Convert {
     /// Show only what made the exit code other than 0
     #[arg(long, short = 'q')]
     pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) batch: Batch,
 }
 
 #[derive(Debug, Subcommand)]

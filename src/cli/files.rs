@@ -26,10 +26,6 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Stop> {
         let result = io::stdin().lock().read_to_end(&mut bytes);
         return result.map(|_| bytes).map_err(|error| unreadable("standard input", Path::new("<stdin>"), &error));
     }
-    if path.is_dir() {
-        let finding = Finding::new(ARGUMENTS, "the input is a directory, and einv converts one file at a time");
-        return Err(Stop::usage(about(finding, path)));
-    }
     fs::read(path).map_err(|error| unreadable("the input", path, &error))
 }
 

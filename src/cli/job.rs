@@ -53,7 +53,7 @@ impl Job {
 }
 
 /// The tables of a directory over the built-in ones.
-fn tables(folder: &Path, sources: &mut Sources) -> Result<Arc<Tables>, Stop> {
+pub(super) fn tables(folder: &Path, sources: &mut Sources) -> Result<Arc<Tables>, Stop> {
     let files = files::tables(folder)?;
     sources.add_tables(&files);
     let tables = Tables::with(&files);
@@ -73,7 +73,7 @@ fn spare_input(what: &str, path: &Path, args: &Convert) -> Result<(), Stop> {
 }
 
 /// The target by name, or by the name of the output.
-fn target(args: &Convert, output: Option<&Path>) -> Result<Target, Stop> {
+pub(super) fn target(args: &Convert, output: Option<&Path>) -> Result<Target, Stop> {
     if let Some(name) = &args.to {
         // With a profile (`ubl/xrechnung`) the table of targets answers for itself.
         return match name.contains('/') {

@@ -1,6 +1,7 @@
 //! The command line: one module per command, one for files, one for the forms that findings are shown in.
 
 mod args;
+mod batch;
 mod convert;
 mod exit;
 mod files;
@@ -27,6 +28,7 @@ fn run(arguments: &Arguments) -> Exit {
     let color = arguments.color.into();
     match &arguments.command {
         Command::Convert(convert) => convert::run(convert, color),
+        Command::Manifest(manifest) => batch::run_manifest(manifest, color),
         Command::Mapping(mapping) => mapping::run(mapping, color),
         Command::Schema { of } => files::print(match of {
             Schema::Invoice => einv::invoice_schema(),

@@ -2,6 +2,8 @@
 
 mod input;
 mod ledger;
+#[cfg(feature = "batch")]
+mod settings;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
