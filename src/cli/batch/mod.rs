@@ -47,7 +47,7 @@ fn go(args: &Convert, job: &Job, show: &Show) -> Result<Exit, Stop> {
             // The bar goes without a total until it is known; what is wrong with the job, the job itself will say.
             scope.spawn(|| job.count(&bar.counting).map(|total| bar.total(total)));
         }
-        let result = job.run(&|outcome| bar.done(outcome, || tell::outcome(args, outcome, show)), &cancel);
+        let result = job.run(&|outcome| bar.done(outcome, tell::outcome(args, outcome, show)), &cancel);
         bar.counting.cancel();
         result
     });

@@ -13,9 +13,10 @@ use crate::cli::args::{Convert, Form};
 
 /// How long it is silent between two lines.
 const PAUSE: Duration = Duration::from_secs(10);
+const PAUSE_BAR: Duration = Duration::from_millis(200);
 const PAUSE_JSON: Duration = Duration::from_secs(1);
-const UNKNOWN: &str = "{spinner} {human_pos} files, {per_sec}, {msg}";
-const KNOWN: &str = "{wide_bar} {human_pos}/{human_len} files, {per_sec}, {msg}, {eta} left";
+const UNKNOWN: &str = "{spinner} {human_pos} files, {msg}";
+const KNOWN: &str = "{wide_bar} {human_pos}/{human_len} files, {msg}, {eta} left";
 
 /// Progress in one of its forms.
 pub(super) struct Bar {
@@ -43,7 +44,6 @@ impl Bar {
             _ => ProgressBar::hidden(),
         };
         bar.set_style(style(UNKNOWN));
-        bar.set_message("0 failed");
         if how == Progress::Bar {
             bar.enable_steady_tick(Duration::from_millis(200));
         }
@@ -67,16 +67,14 @@ impl Bar {
     }
 
     /// Counts an input; what is told about it stands above the bar.
-    pub(super) fn done(&self, outcome: &Outcome, tell: impl FnOnce()) {
+    pub(super) fn done(&self, outcome: &Outcome, tell: Option<impl FnOnce()>) {
         self.done.fetch_add(1, Ordering::Relaxed);
-        if outcome.is_bad() {
-            let bad = self.bad.fetch_add(1, Ordering::Relaxed) + 1;
-            self.bar.set_message(format!("{} failed", number(bad)));
-        }
+        self.bad.fetch_add(u64::from(outcome.is_bad()), Ordering::Relaxed);
         self.bar.inc(1);
-        match self.how {
-            Progress::Bar => self.bar.suspend(tell),
-            _ => tell(),
+        match (self.how, tell) {
+            (Progress::Bar, Some(tell)) => self.bar.suspend(tell),
+            (_, Some(tell)) => tell(),
+            _ => {}
         }
         self.now_and_then();
     }
@@ -85,6 +83,7 @@ impl Bar {
         let pause = match self.how {
             Progress::Plain => PAUSE,
             Progress::Json => PAUSE_JSON,
+            Progress::Bar => PAUSE_BAR,
             _ => return,
         };
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
@@ -107,7 +106,13 @@ impl Bar {
                 });
                 eprintln!("{line}");
             }
-            _ => eprintln!("{}, {}/s, {} failed", files(done), number(rate as u64), number(bad)),
+            how => {
+                let text = format!("{}/s, {} failed or refused", number(rate as u64), number(bad));
+                match how {
+                    Progress::Bar => self.bar.set_message(text),
+                    _ => eprintln!("{}, {text}", files(done)),
+                }
+            }
         }
     }
 

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use einv::batch::{End, State, Summary};
-use einv::finding::CODES;
+use einv::finding::{CODES, LOSS_CONTENT};
 
-use crate::cli::args::{Convert, Form};
+use crate::cli::args::{Convert, Form, Losses};
 use crate::cli::exit::Stop;
 use crate::cli::render::{Show, Sources, harmless};
 use crate::cli::summary::quoted;
@@ -95,9 +95,9 @@ fn next(args: &Convert, summary: &Summary) -> Vec<String> {
     if summary.is_bad() && matches!(summary.end, End::Whole) {
         next.push(repeat(manifest));
     }
-    if summary.of(State::Refused) > 0 {
-        let refused = "a job with --on-loss warn writes the refused ones, too; --accept names losses that may be";
-        next.push(refused.to_owned());
+    if summary.causes.contains_key(LOSS_CONTENT.id) && args.on_loss == Losses::Refuse {
+        let id = LOSS_CONTENT.id;
+        next.push(format!("a job with --on-loss warn writes what {id} alone refuses; --accept allows single losses"));
     }
     next
 }

@@ -4,26 +4,20 @@ use einv::batch::{Outcome, State};
 use einv::{Finding, Severity};
 
 use crate::cli::args::{Convert, Form};
-use crate::cli::render::{Show, Sources, harmless};
+use crate::cli::render::{Show, Sources};
 
-/// Failures and refusals with their reasons, what is no invoice in one line; of a converted input what is denied.
-pub(super) fn outcome(args: &Convert, outcome: &Outcome, show: &Show) {
-    if show.form == Form::Json {
-        return show.tell(&(outcome.json() + "\n"));
-    }
+/// What is told about an input: failures and refusals with their reasons, what is no invoice in one line; of a converted
+/// input what is denied. `None` if it is nothing.
+pub(super) fn outcome<'o>(args: &Convert, outcome: &'o Outcome, show: &'o Show) -> Option<impl FnOnce() + 'o> {
+    let is_json = show.form == Form::Json;
     let path = outcome.path.display().to_string();
-    let show = Show {
-        input: harmless(&path).into_owned(),
-        form: show.form,
-        values: show.values,
-        verbose: show.verbose,
-        quiet: show.quiet,
-        color: show.color,
-    };
-    let findings: Vec<Finding> = findings(args, outcome).into_iter().map(|finding| named(finding, &path)).collect();
-    if !findings.is_empty() {
-        show.findings(&findings, &Sources::default());
-    }
+    let named = |finding: Finding| named(finding, &path);
+    let findings: Vec<Finding> = if is_json { Vec::new() } else { findings(args, outcome) };
+    let findings: Vec<Finding> = findings.into_iter().map(named).collect();
+    (is_json || !findings.is_empty()).then_some(move || match is_json {
+        true => show.tell(&(outcome.json() + "\n")),
+        false => show.findings(&findings, &Sources::default()),
+    })
 }
 
 fn findings(args: &Convert, outcome: &Outcome) -> Vec<Finding> {
