@@ -13,13 +13,14 @@ use flate2::read::MultiGzDecoder;
 
 use super::Kind;
 use super::entry::{no_file, refused, twice};
+use crate::batch::THREAD;
 use crate::batch::cancel::Cancel;
-use crate::batch::files::{self, patiently, too_large};
+use crate::batch::files::{patiently, too_large, unreadable};
 use crate::batch::shard::digest;
 use crate::finding::{BATCH_ENTRY, Finding};
 
 /// How many entries the reading thread may be ahead.
-const AHEAD: usize = 4;
+const AHEAD: usize = 2;
 
 /// An entry: its path as it stands in the archive, and its bytes or why there are none.
 pub(in crate::batch) type Item = (PathBuf, Result<Vec<u8>, Finding>);
@@ -69,16 +70,12 @@ impl TarStream {
     /// Begins to read. The thread ends with the archive, or when nobody listens any more.
     pub(in crate::batch) fn start(path: &Path, kind: Kind, twice: Twice, limit: u64) -> TarStream {
         let (sender, receiver) = sync_channel(AHEAD);
+        let reader = Reader { twice, limit, sender: sender.clone() };
         let path = path.to_owned();
-        thread::spawn(move || {
-            let reader = Reader { twice, limit, sender };
-            let run = AssertUnwindSafe(|| reader.run(&path, kind));
-            let end = catch_unwind(run).unwrap_or_else(|_| Err(io::Error::other("its headers contradict each other")));
-            if let Err(error) = end {
-                let finding = Finding::new(BATCH_ENTRY, format!("the archive is damaged: {error}"));
-                let _ = reader.sender.send((PathBuf::new(), Err(finding)));
-            }
-        });
+        let thread = thread::Builder::new().name(THREAD.to_owned());
+        if let Err(error) = thread.spawn(move || reader.whole(&path, kind)) {
+            let _ = sender.try_send((PathBuf::new(), Err(unreadable("the archive", &error))));
+        }
         TarStream(receiver)
     }
 }
@@ -90,6 +87,16 @@ struct Reader {
 }
 
 impl Reader {
+    /// Reads to the end, or to where the archive is damaged.
+    fn whole(&self, path: &Path, kind: Kind) {
+        let run = AssertUnwindSafe(|| self.run(path, kind));
+        let end = catch_unwind(run).unwrap_or_else(|_| Err(io::Error::other("its headers contradict each other")));
+        if let Err(error) = end {
+            let finding = Finding::new(BATCH_ENTRY, format!("the archive is damaged: {error}"));
+            let _ = self.sender.send((PathBuf::new(), Err(finding)));
+        }
+    }
+
     fn run(&self, path: &Path, kind: Kind) -> io::Result<()> {
         for entry in tar::Archive::new(open(path, kind)?).entries()? {
             let mut entry = entry?;
@@ -135,5 +142,5 @@ fn open(path: &Path, kind: Kind) -> io::Result<Box<dyn Read + Send>> {
 /// Says whether an archive can be opened at all.
 pub(in crate::batch) fn check(path: &Path) -> Result<(), Finding> {
     let opened = patiently(|| File::open(path));
-    opened.map(|_| ()).map_err(|error| files::unreadable("the archive", &error))
+    opened.map(|_| ()).map_err(|error| unreadable("the archive", &error))
 }
