@@ -10,6 +10,8 @@ pub enum ErrorKind {
     Input,
     /// A table or target given by the caller is wrong (exit 2).
     Usage,
+    /// A file cannot be read or written (exit 5).
+    File,
     /// A defect of einv (exit 70).
     Defect,
 }

@@ -118,7 +118,8 @@ macro_rules! codes {
             #[doc = $meaning]
             pub const $name: Code = Code { id: $id, severity: Severity::$severity, meaning: $meaning };
         )*
-        /// Every code of ours, by family: X xml, P pdf, R read, L loss, W write, M mapping, A arguments.
+        /// Every code of ours, by family: X xml, P pdf, R read, L loss, W write, M mapping, A arguments,
+        /// B batch.
         pub const CODES: &[Code] = &[$($name),*];
     };
 }
@@ -160,4 +161,8 @@ codes! {
     ARGUMENTS = "EINV-A01" Error "the command line cannot be carried out as it stands";
     FILE = "EINV-A02" Error "a file cannot be read or written";
     NOTHING_ACCEPTED = "EINV-A03" Warning "a loss that was accepted beforehand does not occur";
+    BATCH_DEFECT = "EINV-B01" Error "einv failed on this file by a defect of its own";
+    BATCH_ENTRY = "EINV-B02" Error "an archive, or an entry of it, cannot be read or is not opened";
+    BATCH_KIND = "EINV-B03" Error "what was met is no file: a link out of the tree, a pipe, a device";
+    BATCH_MANIFEST = "EINV-B04" Error "a manifest cannot be used for this job";
 }

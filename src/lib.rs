@@ -26,8 +26,13 @@
 //! # }
 //! ```
 //!
-//! The library takes bytes and gives bytes: it opens no file and starts no thread. Everything public is `Send + Sync`.
+//! - `batch::Job` (feature `batch`) converts directories and archives, in threads, with a manifest.
+//!
+//! Apart from `batch`, the library takes bytes and gives bytes: it opens no file and starts no thread. Everything public
+//! is `Send + Sync`.
 
+#[cfg(feature = "batch")]
+pub mod batch;
 pub mod codelist;
 mod convert;
 mod error;

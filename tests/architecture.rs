@@ -26,8 +26,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("extract", &["finding", "error", "limits", "format", "mapping", "pdf", "model", "convert"]),
+    ("batch", &["finding", "place", "error", "report", "hash", "format", "convert"]),
     // The command line stands on the public names, which are those of the crate's root.
-    ("cli", &["place", "finding", "term", "error", "report", "limits", "model", "format"]),
+    ("cli", &["place", "finding", "term", "error", "report", "limits", "model", "format", "batch"]),
 ];
 
 /// `lib.rs` names what is public and has no logic; `main.rs` starts the command line.

@@ -7,6 +7,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use einv::{OnLoss, Severity};
 
+use super::batch::args::{Batch, ManifestCommand};
 use super::exit::EXIT_CODES;
 use super::limits;
 
@@ -40,6 +41,9 @@ Examples:
 
   Write what a German public buyer takes, with the reference that the invoice does not have:
     einv convert invoice.xml --to ubl --profile xrechnung --set BT-10=04011000-12345-34 -o invoice.ubl.xml
+  A directory or an archive, with a record that a stopped job goes on from:
+    einv convert inbox/ --to ubl -o outbox/ --manifest run.jsonl
+    einv convert --resume --manifest run.jsonl
 
   In a pipe:
     curl -s https://example.com/invoice.xml | einv convert - --to json | jq .number
@@ -118,12 +122,19 @@ pub(crate) enum Command {
     /// Check or print the tables that say where each term of an invoice stands in each format
     #[command(subcommand, after_help = MAPPING_EXAMPLES)]
     Mapping(Mapping),
+    /// Bring together or count what --manifest wrote
+    #[command(subcommand)]
+    Manifest(ManifestCommand),
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Convert {
-    /// The invoice: XML, JSON, or a PDF with an invoice inside; `-` for standard input
-    #[arg(value_name = "IN")]
+    /// The invoice: XML, JSON, or a PDF with an invoice inside; `-` for standard input. Or many of them: directories,
+    /// archives (zip, tar, tar.gz, tar.zst), patterns, @LIST
+    #[arg(value_name = "IN", required_unless_present_any = ["retry", "resume"])]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The one input, where there is one.
+    #[arg(skip)]
     pub(crate) input: PathBuf,
     /// Format to write: ubl, cii or json
     ///
@@ -174,7 +185,8 @@ pub(crate) struct Convert {
     /// When the envelope was made: YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ. If not said, the issue date (BT-2)
     #[arg(long, value_name = "DATE", requires = "wrap")]
     pub(crate) date: Option<String>,
-    /// File to write; `-` for standard output, which is the default
+    /// File to write; `-` for standard output, which is the default. With many inputs: a directory, or an archive to make
+    /// (.zip, .tar)
     #[arg(long = "output", short = 'o', value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
     /// Overwrite files that exist
@@ -220,6 +232,8 @@ pub(crate) struct Convert {
     /// Show only what made the exit code other than 0
     #[arg(long, short = 'q')]
     pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) batch: Batch,
 }
 
 #[derive(Debug, Args)]

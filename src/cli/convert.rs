@@ -5,6 +5,7 @@ use einv::finding::LOSS_TECHNICAL;
 use einv::{Conversion, Finding, Grade, Report, Severity};
 
 use super::args::{Convert, Form, Losses};
+use super::batch;
 use super::exit::{Exit, Stop};
 use super::files;
 use super::job::{Job, input_name};
@@ -12,8 +13,15 @@ use super::limits;
 use super::render::{Show, Sources, count, harmless, json};
 use super::summary;
 
-/// Runs the command.
+/// Runs the command: for one file, or for many.
 pub(crate) fn run(args: &Convert, color: ColorChoice) -> Exit {
+    match args.inputs.as_slice() {
+        [input] if !batch::is_meant(args) => one(&Convert { input: input.clone(), ..args.clone() }, color),
+        _ => batch::run(args, color),
+    }
+}
+
+fn one(args: &Convert, color: ColorChoice) -> Exit {
     let show = Show {
         values: !args.no_values,
         verbose: args.verbose,

@@ -20,6 +20,8 @@ pub(crate) enum Exit {
     File = 5,
     /// A defect of einv.
     Defect = 70,
+    /// Ctrl-C or SIGTERM.
+    Interrupted = 130,
 }
 
 /// The table of exit codes as `--help` shows it.
@@ -27,12 +29,14 @@ pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
    0  done
    1  something was found that is as serious as --deny says, a term that the
-      output requires is missing, or the output would break its schema
+      output requires is missing, or the output would break its schema;
+      of several inputs, at least one failed or was refused
    2  the command line is wrong
    3  the input cannot be read as an invoice
    4  refused, because content of the invoice would be lost
    5  a file cannot be read or written
-  70  a defect of einv";
+  70  a defect of einv
+ 130  interrupted; with --manifest, --resume goes on";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
@@ -64,6 +68,7 @@ impl From<Error> for Stop {
         let exit = match error.kind() {
             ErrorKind::Input => Exit::Input,
             ErrorKind::Usage => Exit::Usage,
+            ErrorKind::File => Exit::File,
             _ => Exit::Defect,
         };
         Stop { exit, findings: error.findings().to_vec() }

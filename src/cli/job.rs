@@ -47,28 +47,42 @@ impl Job {
             }
         }
         let limits = limits::of(&args.limits)?;
-        let mut converter = Converter::new()
-            .to(target)
-            .tables(tables)
-            .on_loss(args.on_loss.into())
-            .accept(files::accepted(&args.accept)?)
+        let converter = converter(args, target, tables, &limits)?
             .hashes(args.report == Form::Json || args.report_file.is_some())
-            .limits(limits.clone())
             .file(input_name(args));
-        if let Some(name) = &args.cii {
-            converter = converter.edition(edition(name)?);
-        }
-        for Override { term, value } in overrides::all(args)? {
-            converter = match value {
-                Some(value) => converter.set(term, value),
-                None => converter.unset(term),
-            };
-        }
-        if args.wrap.is_some() {
-            converter = converter.wrap(envelope(args));
-        }
         converter.check()?;
         Ok(Job { converter, limits, output })
+    }
+}
+
+/// A converter with everything that the options say of the output.
+pub(super) fn converter(
+    args: &Convert,
+    target: Target,
+    tables: Arc<Tables>,
+    limits: &Limits,
+) -> Result<Converter, Stop> {
+    let mut converter = Converter::new()
+        .to(target)
+        .tables(tables)
+        .on_loss(args.on_loss.into())
+        .accept(files::accepted(&args.accept)?)
+        .limits(limits.clone());
+    if let Some(name) = &args.cii {
+        converter = converter.edition(edition(name)?);
+    }
+    converter = overrides::all(args)?.into_iter().fold(converter, set);
+    if args.wrap.is_some() {
+        converter = converter.wrap(envelope(args));
+    }
+    Ok(converter)
+}
+
+/// The converter with one term set or removed.
+pub(super) fn set(converter: Converter, Override { term, value }: Override) -> Converter {
+    match value {
+        Some(value) => converter.set(term, value),
+        None => converter.unset(term),
     }
 }
 
@@ -93,7 +107,7 @@ fn spare_input(what: &str, path: &Path, args: &Convert) -> Result<(), Stop> {
 }
 
 /// The target: the format by name or by the name of the output, with the profile if one is named.
-fn target(args: &Convert, output: Option<&Path>, tables: &Tables) -> Result<Target, Stop> {
+pub(super) fn target(args: &Convert, output: Option<&Path>, tables: &Tables) -> Result<Target, Stop> {
     let target = named(args, output, tables)?;
     output.map_or(Ok(()), |path| agree(path, target.format())).map(|()| target)
 }

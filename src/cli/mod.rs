@@ -1,6 +1,7 @@
 //! The command line: one module per command, one for files, one for the forms that findings are shown in.
 
 mod args;
+mod batch;
 mod convert;
 mod exit;
 mod extract;
@@ -32,6 +33,7 @@ fn run(arguments: &Arguments) -> Exit {
     match &arguments.command {
         Command::Convert(convert) => convert::run(convert, color),
         Command::Extract(extract) => extract::run(extract, color),
+        Command::Manifest(manifest) => batch::run_manifest(manifest, color),
         Command::Mapping(mapping) => mapping::run(mapping, color),
         Command::Profiles(list) => profiles::run(list, color),
         Command::Schema { of } => files::print(match of {

@@ -1,6 +1,6 @@
 //! Terms that the command line sets or removes: `--set`, `--unset`, `--process`, and files of them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use einv::Finding;
 use einv::finding::ARGUMENTS;
@@ -10,7 +10,7 @@ use super::exit::Stop;
 use super::files;
 
 /// A term, and the value that it gets; without one it is removed.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Override {
     pub(crate) term: String,
     pub(crate) value: Option<String>,
@@ -19,9 +19,17 @@ pub(crate) struct Override {
 /// Everything for this input: from the file first, so that an option overrules it.
 pub(crate) fn all(args: &Convert) -> Result<Vec<Override>, Stop> {
     let mut all = match &args.set_from {
-        Some(path) => from_file(path, &args.input)?,
+        Some(path) => SetFrom::read(path)?.of(&args.input),
         None => Vec::new(),
     };
+    let own = own(args)?;
+    all.retain(|old| own.iter().all(|new| new.term != old.term));
+    all.extend(own);
+    Ok(all)
+}
+
+/// What the options say themselves.
+fn own(args: &Convert) -> Result<Vec<Override>, Stop> {
     let mut own: Vec<Override> = args.unset.iter().map(|term| Override { term: term.clone(), value: None }).collect();
     if let Some(process) = &args.process {
         own.push(Override { term: "BT-23".to_owned(), value: Some(process.clone()) });
@@ -29,9 +37,7 @@ pub(crate) fn all(args: &Convert) -> Result<Vec<Override>, Stop> {
     for text in &args.set {
         own.push(assignment(text)?);
     }
-    all.retain(|old| own.iter().all(|new| new.term != old.term));
-    all.extend(own);
-    Ok(all)
+    Ok(own)
 }
 
 fn assignment(text: &str) -> Result<Override, Stop> {
@@ -44,21 +50,43 @@ fn assignment(text: &str) -> Result<Override, Stop> {
     }
 }
 
-fn from_file(path: &Path, input: &Path) -> Result<Vec<Override>, Stop> {
-    let text = files::read_text("the file of terms to set", path)?;
-    let rows = match path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
-        true => from_json(&text),
-        false => from_csv(&text),
-    };
-    let rows = rows.map_err(|finding| Stop::usage(files::about(finding, path)))?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let concerns = |file: &str| {
-        file == "*"
-            || Path::new(file) == input
-            || files::is_same(Path::new(file), input)
-            || files::is_same(&folder.join(file), input)
-    };
-    Ok(rows.into_iter().filter(|(file, _)| concerns(file)).map(|(_, row)| row).collect())
+/// A file of terms to set.
+pub(crate) struct SetFrom {
+    folder: PathBuf,
+    rows: Vec<(String, Override)>,
+}
+
+impl SetFrom {
+    pub(crate) fn read(path: &Path) -> Result<SetFrom, Stop> {
+        let text = files::read_text("the file of terms to set", path)?;
+        let rows = match path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+            true => from_json(&text),
+            false => from_csv(&text),
+        };
+        let rows = rows.map_err(|finding| Stop::usage(files::about(finding, path)))?;
+        Ok(SetFrom { folder: path.parent().unwrap_or(Path::new("")).to_owned(), rows })
+    }
+
+    /// What it says for one input.
+    fn of(self, input: &Path) -> Vec<Override> {
+        let concerns = |file: &str| {
+            file == "*"
+                || Path::new(file) == input
+                || files::is_same(Path::new(file), input)
+                || files::is_same(&self.folder.join(file), input)
+        };
+        self.rows.into_iter().filter(|(file, _)| concerns(file)).map(|(_, row)| row).collect()
+    }
+
+    /// What it says for this input of many alone: by its name as the job lists it, or as seen from the file's directory.
+    /// What an option says, too, stays as the option says it.
+    pub(crate) fn for_input(&self, args: &Convert, input: &Path) -> Vec<Override> {
+        let concerns = |file: &str| file != "*" && (Path::new(file) == input || self.folder.join(file) == input);
+        let by_option = own(args).unwrap_or_default();
+        let is_free = |row: &&Override| by_option.iter().all(|option| option.term != row.term);
+        let rows = self.rows.iter().filter(|(file, _)| concerns(file)).map(|(_, row)| row);
+        rows.filter(is_free).cloned().collect()
+    }
 }
 
 type Rows = Result<Vec<(String, Override)>, Finding>;

@@ -15,6 +15,10 @@ pub(crate) fn caught(run: impl FnOnce() -> Exit) -> Exit {
 }
 
 fn tell(info: &PanicHookInfo<'_>) {
+    if std::thread::current().name() == Some(einv::batch::THREAD) {
+        // It is caught there, and told as what became of one file.
+        return;
+    }
     let place = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
     let what = info.payload_as_str().unwrap_or("no message");
     // Nothing can be done if standard error is closed.

@@ -4,6 +4,8 @@ mod detect;
 mod doubts;
 mod input;
 mod ledger;
+#[cfg(feature = "batch")]
+mod settings;
 mod step;
 #[cfg(test)]
 mod tests;

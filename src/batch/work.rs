@@ -1,0 +1,146 @@
+//! One input: read, converted, written.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use super::list::{Content, Task};
+use super::outcome::{Outcome, State};
+use super::write::{Place, Sink, Trouble};
+use super::{Job, OnNoInvoice, files};
+use crate::convert::Conversion;
+use crate::error::ErrorKind;
+use crate::finding::{BATCH_DEFECT, Finding, LOSS_CONTENT, LOSS_MEANING, NOT_AN_INVOICE, PDF_NO_INVOICE, Severity};
+use crate::hash::sha256;
+use crate::report::Report;
+
+/// Codes that say that an input is no invoice rather than a bad one.
+const NO_INVOICE: [&str; 2] = [NOT_AN_INVOICE.id, PDF_NO_INVOICE.id];
+/// Files with these extensions are expected to be invoices; others are none unless their content looks like one.
+const INVOICES: [&str; 3] = ["xml", "json", "pdf"];
+
+/// What an input gave before anything is written.
+struct Given {
+    state: State,
+    bytes: Option<Vec<u8>>,
+    report: Report,
+}
+
+/// Converts one input and writes its output. The error is one that the job cannot go on from.
+pub(super) fn work(job: &Job, sink: &Sink, task: Task, turn: u64) -> Result<Outcome, Finding> {
+    let Task { index, path, below, output, content } = task;
+    let Given { mut state, bytes, mut report } = match read(content, &path, job.limit) {
+        Ok(input) => convert(job, &path, input),
+        Err(finding) => failed(vec![finding], Report::default()),
+    };
+    let output = match state {
+        State::Copied => below,
+        _ => output,
+    };
+    let place = Place { index, turn, path: &output };
+    let has_output = bytes.is_some();
+    match sink.put(place, bytes.as_deref()) {
+        Ok(()) => {}
+        Err(Trouble::Lasting(finding)) => return Err(finding),
+        Err(Trouble::File(finding)) => {
+            state = State::Failed;
+            report.written = false;
+            report.findings.push(finding);
+        }
+    }
+    if let Some(edit) = &job.edit {
+        edit(&mut report);
+    }
+    let output = (has_output && state != State::Failed).then_some(output);
+    Ok(Outcome { index, path, state, output, report })
+}
+
+fn read(content: Content, path: &Path, limit: u64) -> Result<Vec<u8>, Finding> {
+    match content {
+        Content::File => files::read(path, limit),
+        Content::Bytes(bytes) => Ok(bytes),
+        Content::Entry(zip, entry) => zip.read(&entry, limit),
+        Content::Problem(finding) => Err(finding),
+    }
+}
+
+fn convert(job: &Job, path: &Path, input: Vec<u8>) -> Given {
+    let hashes = job.manifest.is_some();
+    let mut source = Report::default();
+    source.source.bytes = input.len() as u64;
+    let hashed = |mut report: Report| {
+        report.source.sha256 = hashes.then(|| sha256(&input));
+        report
+    };
+    if is_foreign(path, &input) {
+        let finding = Finding::new(NOT_AN_INVOICE, "the input is no invoice that einv reads");
+        return no_invoice(job, vec![finding.found("neither XML nor JSON nor a PDF")], hashed(source), &input);
+    }
+    let tailored = job.tailor.as_ref().map(|tailor| tailor(path, job.converter.clone()));
+    let converter = tailored.as_ref().unwrap_or(&job.converter);
+    let converted = catch_unwind(AssertUnwindSafe(|| (job.convert)(converter, &input)));
+    match converted {
+        Ok(Ok(conversion)) => carried(conversion),
+        Ok(Err(error)) => {
+            let findings = error.findings().to_vec();
+            let is_no_invoice = |finding: &Finding| NO_INVOICE.contains(&finding.code.as_str());
+            match error.kind() == ErrorKind::Input && findings.iter().any(is_no_invoice) {
+                true => no_invoice(job, findings, hashed(source), &input),
+                false => failed(findings, hashed(source)),
+            }
+        }
+        Err(panic) => {
+            let said = panic.downcast_ref::<String>().map(String::as_str);
+            let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+            let finding = Finding::new(BATCH_DEFECT, "einv failed on this file by a defect of its own");
+            let finding = finding.found(format!("`{said}`, einv {}", env!("CARGO_PKG_VERSION")));
+            let finding = finding.help("report it to the einv project, with the file if you may");
+            failed(vec![finding], hashed(source))
+        }
+    }
+}
+
+fn carried(conversion: Conversion) -> Given {
+    let Conversion { output, report } = conversion;
+    let is_loss = report.losses.iter().any(|loss| {
+        let code = loss.finding.code.as_str();
+        !loss.accepted && (code == LOSS_CONTENT.id || code == LOSS_MEANING.id)
+    });
+    let has_error = report.findings.iter().any(|finding| finding.severity == Severity::Error);
+    let state = match &output {
+        Some(_) => State::Converted,
+        None if is_loss && !has_error => State::Refused,
+        None => State::Failed,
+    };
+    Given { state, bytes: output, report }
+}
+
+fn failed(findings: Vec<Finding>, mut report: Report) -> Given {
+    report.findings = findings;
+    Given { state: State::Failed, bytes: None, report }
+}
+
+fn no_invoice(job: &Job, mut findings: Vec<Finding>, mut report: Report, input: &[u8]) -> Given {
+    if job.on_no_invoice == OnNoInvoice::Fail {
+        return failed(findings, report);
+    }
+    // What is expected to happen is no error.
+    findings.iter_mut().for_each(|finding| finding.severity = Severity::Note);
+    report.findings = findings;
+    if job.on_no_invoice == OnNoInvoice::Skip {
+        return Given { state: State::Skipped, bytes: None, report };
+    }
+    report.written = true;
+    report.target = report.source.clone();
+    report.target.format = "copy".to_owned();
+    Given { state: State::Copied, bytes: Some(input.to_vec()), report }
+}
+
+/// Whether neither name nor content speak of an invoice: a picture, a letter, the database of a file manager.
+fn is_foreign(path: &Path, bytes: &[u8]) -> bool {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let is_expected = extension.is_some_and(|extension| INVOICES.contains(&extension.as_str()));
+    // The first letter of XML and JSON stands within the first four bytes in every encoding, behind a mark or not.
+    let start = bytes.trim_ascii_start();
+    let looks = start.iter().take(5).any(|byte| matches!(byte, b'<' | b'{')) || start.starts_with(b"%PDF");
+    !is_expected && !looks
+}
