@@ -105,6 +105,8 @@ pub(crate) struct PlanRow {
     pub(crate) choose: Option<Choose<TermId>>,
     pub(crate) filler: Option<Filler<TermId>>,
     pub(crate) filler_where: Option<Condition<TermId>>,
+    /// Of several values, one beside this group counts.
+    pub(crate) prefer: Option<TermId>,
     pub(crate) fixed: Option<Fixed<TermId>>,
     pub(crate) when: Option<When<TermId>>,
     pub(crate) lost: Option<Lost<TermId>>,
@@ -338,6 +340,10 @@ pub(crate) struct Alternative {
     pub(crate) when: Option<When<TermId>>,
     /// State of the element or attribute that decides.
     pub(crate) at: u16,
+    /// State of the value whose attribute decides.
+    pub(crate) qualified: u16,
+    /// Row with `prefer`, and the group that it asks for.
+    pub(crate) prefers: Option<(u16, TermId)>,
 }
 
 /// Rows with the same element name, told apart by what stands inside.

@@ -90,6 +90,8 @@ struct Reader<'a, 'p> {
     lost: Vec<Lost>,
     /// Choices that ask for a term: state and nodes.
     deferred: Vec<(u16, u32, u32)>,
+    /// Values of rows with `prefer`: row, node, and whether the group that it asks for stands beside.
+    rivals: Vec<(u16, u32, bool)>,
     /// Constants that repeat a term not read yet.
     unchecked: Vec<u32>,
     /// Terms that others are compared with, as they come.
@@ -121,6 +123,7 @@ impl<'a, 'p> Reader<'a, 'p> {
             frames: Vec::with_capacity(usize::from(limits.depth) + 1),
             lost: Vec::new(),
             deferred: Vec::new(),
+            rivals: Vec::new(),
             unchecked: Vec::new(),
             known: Vec::with_capacity(8),
             has_returns: false,
@@ -661,15 +664,37 @@ impl<'a> Reader<'a, '_> {
             Some(chosen) => (Some(chosen), false),
             None => (other(), true),
         };
+        // What a term was asked for and did not fit is the value of something else, such as another currency.
         let foreign = chosen.filter(|&chosen| by_default && asks_a_term(alternatives[chosen].when.as_ref()));
-        let foreign = foreign.and_then(|chosen| at(alternatives[chosen].at)).filter(|&index| index > from as usize);
-        let deciding = foreign.or_else(|| alternatives.iter().find_map(|one| at(one.at)));
+        let foreign = foreign.and_then(|chosen| at(alternatives[chosen].qualified));
+        let deciding = alternatives.iter().find_map(|one| at(one.at));
         let cause = Cause::NoAlternative(state.choice, deciding.map(|index| index as u32));
         for index in from as usize..to as usize {
             self.settle(index, chosen, cause);
         }
         if let Some(index) = foreign {
-            self.take_out(index - 1, (Grade::Content, cause));
+            self.take_out(index, (Grade::Content, cause));
+        }
+        if let Some(preference) = chosen.and_then(|chosen| alternatives[chosen].prefers) {
+            self.note_rival(preference, from, to);
+        }
+    }
+
+    /// Notes the value of a row with `prefer`, and whether the group that it asks for stands beside it.
+    fn note_rival(&mut self, (row, group): (u16, TermId), from: u32, to: u32) {
+        let nodes = &self.tape.nodes[from as usize..to as usize];
+        let Some(at) = nodes.iter().position(|node| node.row == row && node.is_own_value()) else { return };
+        let beside = nodes.iter().any(|node| node.is_group() && usize::from(node.name) == group.index());
+        self.rivals.push((row, from + at as u32, beside));
+    }
+
+    /// Where one of several values is preferred, the others stand in a second home.
+    fn settle_rivals(&mut self) {
+        let rivals = std::mem::take(&mut self.rivals);
+        for &(row, node, beside) in &rivals {
+            if !beside && rivals.iter().any(|&(other, _, beside)| beside && other == row) {
+                self.tape.nodes[node as usize].flags.set(Flags::ALSO);
+            }
         }
     }
 
@@ -795,6 +820,7 @@ impl<'a> Reader<'a, '_> {
         for (state, from, to) in std::mem::take(&mut self.deferred) {
             self.choose(state, from, to);
         }
+        self.settle_rivals();
         for index in std::mem::take(&mut self.unchecked) {
             if self.tape.nodes[index as usize].row != Node::NO_ROW {
                 self.check(index as usize);

@@ -359,13 +359,17 @@ impl<'d> Writer<'d> {
     /// Of several occurrences where there is room for one: the one with a scheme if the model says so, else the first.
     fn preferred(&self, term: TermId, slot: Slot, scope: usize) -> usize {
         let mut at = Some(slot.first as usize);
-        while let (Some(node), Several::Schemed) = (at, self.terms.get(term).several()) {
+        while let Some(node) = at.filter(|_| self.is_schemed(term)) {
             if self.terms.sub_terms(term).iter().any(|&sub| self.sub_node(node, sub).is_some()) {
                 return node;
             }
             at = self.next_occurrence(term, node + 1, self.scopes[scope].to);
         }
         slot.first as usize
+    }
+
+    fn is_schemed(&self, term: TermId) -> bool {
+        self.terms.get(term).several() == Several::Schemed
     }
 
     fn block(&mut self, id: u16) -> Done {
@@ -490,6 +494,8 @@ impl<'d> Writer<'d> {
         let single = slot.count <= 1;
         let mut at = match slot.count {
             0 => slot.also.checked_sub(1)? as usize,
+            1 => slot.current as usize,
+            _ if self.is_schemed(term) && !self.repeats_with(row, term) => self.preferred(term, slot, scope),
             _ => slot.current as usize,
         };
         let to = self.scopes[scope].to;

@@ -91,6 +91,7 @@ impl Flatten<'_> {
             choose: words.choose.clone(),
             filler: words.filler.clone(),
             filler_where: words.filler_where.clone(),
+            prefer: words.prefer,
             fixed: words.fixed.clone(),
             when: words.when.clone(),
             lost: words.lost.clone(),
