@@ -88,7 +88,7 @@ pub(crate) struct PlanRow {
     pub(crate) name: Box<str>,
     pub(crate) parent: u16,
     pub(crate) attribute: bool,
-    /// The row has a `*`.
+    /// The row has a `*`, or is a bundle.
     pub(crate) starred: bool,
     pub(crate) repeat: Repeat,
     pub(crate) once: bool,

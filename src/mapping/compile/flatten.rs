@@ -77,7 +77,7 @@ impl Flatten<'_> {
             name: item.name.as_str().into(),
             parent,
             attribute: item.attribute,
-            starred: item.repeats,
+            starred: item.repeats || words.bundle,
             repeat,
             once: words.once,
             forced: item.forced,
