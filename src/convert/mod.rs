@@ -4,13 +4,13 @@ mod detect;
 mod doubts;
 mod input;
 mod ledger;
+mod step;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::codelist::CodeList;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
 use crate::format::{Format, profile_name};
@@ -18,12 +18,13 @@ use crate::limits::Limits;
 use crate::mapping::{Edition, Plan, Source, Tables, write};
 use crate::model::{Document, Invoice, Origin, Rows};
 use crate::report::{Grade, Report, Side};
-use crate::target::{Choice, Outcome, Subject, Target, TargetRow, Targets, Wish, normalise};
+use crate::target::{Outcome, Subject, Target, Targets, Wish, normalise};
 
 pub use detect::{detect, detect_with, text};
 use input::Input;
 pub(crate) use input::{is_pdf, unpacked};
 use ledger::{Ledger, Written};
+use step::{Step, default_target, kind_name, ubl_kind};
 
 /// What to do when a value of the source has no place in the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, strum::Display, strum::EnumString, strum::VariantNames)]
@@ -322,80 +323,6 @@ impl Converter {
             finding.clone().at(place.in_file(file))
         };
         Error::new(error.kind(), error.findings().iter().map(name).collect())
-    }
-}
-
-/// What the output will be.
-struct Step {
-    format: &'static str,
-    /// `None`: BT-24 stays as it is.
-    target: Option<TargetRow>,
-    same_syntax: bool,
-    kind: usize,
-    edition: Edition,
-}
-
-fn default_target(
-    input: &Input<'_>,
-    (stated, format): (&str, &str),
-    same_syntax: bool,
-    ledger: &mut Ledger<'_>,
-) -> Option<TargetRow> {
-    let targets = Targets::standard();
-    let mut choice = targets.default_for(stated.trim(), format)?;
-    let mut foreign = false;
-    loop {
-        match choice {
-            Choice::SameOr(_) if same_syntax => return None,
-            Choice::SameOr(inner) => {
-                choice = inner;
-                foreign = true;
-            }
-            Choice::Same => return None,
-            Choice::Refuse => {
-                ledger.no_default_target(input, stated, format);
-                return None;
-            }
-            Choice::Target(name) => {
-                let target = targets.find(name).cloned();
-                if let (true, Some(target)) = (foreign, &target) {
-                    ledger.foreign_profile(input, stated, (&target.title, &target.specification));
-                }
-                return target;
-            }
-        }
-    }
-}
-
-/// UBL has two roots. Within UBL the source's stays; otherwise it follows the type code (BT-3).
-fn ubl_kind(input: &Input<'_>, same_syntax: bool, ledger: &mut Ledger<'_>) -> usize {
-    let code = input.value("BT-3").unwrap_or_default();
-    let code = code.trim();
-    let list = CodeList::named("untdid-1001");
-    let is_in = |section: &str| list.is_some_and(|list| list.contains_in(section, code));
-    let (invoice, credit_note) = (is_in("invoice"), is_in("creditnote"));
-    if same_syntax {
-        let kind = input.origin.kind;
-        let fits = if kind == 0 { invoice } else { credit_note };
-        if !fits {
-            ledger.root_against_type(input, &kind_name("ubl", kind, None), code);
-        }
-        return kind;
-    }
-    if !invoice && !credit_note {
-        ledger.unknown_type(input, code);
-    }
-    usize::from(credit_note)
-}
-
-fn kind_name(format: &str, kind: usize, edition: Option<Edition>) -> String {
-    match (format, kind, edition) {
-        ("ubl", 0, _) => "UBL Invoice".to_owned(),
-        ("ubl", _, _) => "UBL CreditNote".to_owned(),
-        ("cii", _, Some(edition)) => format!("CII {edition}"),
-        ("cii", _, None) => "CII".to_owned(),
-        ("zugferd1", _, _) => "ZUGFeRD 1.0".to_owned(),
-        _ => "JSON".to_owned(),
     }
 }
 
