@@ -9,6 +9,7 @@
 //! - [`read`] gives the [`Document`]: the invoice as it stands in the file, every term with its place.
 //! - [`model::Invoice`] is the same thing as plain structs, for programs that write invoices or look into them.
 //! - [`extract`] takes the invoice out of a PDF as it is, [`extract_all`] the files beside it, too.
+//! - [`inspect`] tells what a file is and what it states, for people who look into it.
 //! - [`Tables`] are the mapping tables; [`Tables::with`] lays private ones over them.
 //!
 //! ```
@@ -40,6 +41,7 @@ mod extract;
 pub mod finding;
 mod format;
 mod hash;
+mod inspect;
 mod limits;
 mod mapping;
 pub mod model;
@@ -58,6 +60,12 @@ pub use finding::{Finding, Severity};
 #[cfg(feature = "json")]
 pub use format::schema::{INVOICE_SCHEMA, invoice_schema, report_schema};
 pub use format::{Carrier, Detected, Envelope, Format, Party};
+#[cfg(feature = "json")]
+pub use inspect::inspection_schema;
+pub use inspect::{
+    Coded, EmbeddedFile, INSPECTION_SCHEMA, Inspection, PartyIdentifier, PartySummary, PdfSummary, StatedTerm, Summary,
+    SupportingFile, VatCategory, XmpSummary, inspect, inspect_terms, inspect_with,
+};
 pub use limits::{LIMITS, Limit, Limits, Unit};
 pub use mapping::{Edition, TableRow, Tables};
 pub use model::Document;

@@ -15,8 +15,6 @@ use crate::report::Report;
 
 /// Codes that say that an input is no invoice rather than a bad one.
 const NO_INVOICE: [&str; 2] = [NOT_AN_INVOICE.id, PDF_NO_INVOICE.id];
-/// Files with these extensions are expected to be invoices; others are none unless their content looks like one.
-const INVOICES: [&str; 3] = ["xml", "json", "pdf"];
 
 /// What an input gave before anything is written.
 struct Given {
@@ -71,10 +69,6 @@ fn convert(job: &Job, path: &Path, input: Vec<u8>) -> Given {
         report.source.sha256 = hashes.then(|| sha256(&input));
         report
     };
-    if is_foreign(path, &input) {
-        let finding = Finding::new(NOT_AN_INVOICE, "the input is no invoice that einv reads");
-        return no_invoice(job, vec![finding.found("neither XML nor JSON nor a PDF")], hashed(source), &input);
-    }
     let tailored = job.tailor.as_ref().map(|tailor| tailor(path, job.converter.clone()));
     let converter = tailored.as_ref().unwrap_or(&job.converter);
     let converted = catch_unwind(AssertUnwindSafe(|| (job.convert)(converter, &input)));
@@ -133,14 +127,4 @@ fn no_invoice(job: &Job, mut findings: Vec<Finding>, mut report: Report, input: 
     report.target = report.source.clone();
     report.target.format = "copy".to_owned();
     Given { state: State::Copied, bytes: Some(input.to_vec()), report }
-}
-
-/// Whether neither name nor content speak of an invoice: a picture, a letter, the database of a file manager.
-fn is_foreign(path: &Path, bytes: &[u8]) -> bool {
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    let is_expected = extension.is_some_and(|extension| INVOICES.contains(&extension.as_str()));
-    // The first letter of XML and JSON stands within the first four bytes in every encoding, behind a mark or not.
-    let start = bytes.trim_ascii_start();
-    let looks = start.iter().take(5).any(|byte| matches!(byte, b'<' | b'{')) || start.starts_with(b"%PDF");
-    !is_expected && !looks
 }

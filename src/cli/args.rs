@@ -63,6 +63,19 @@ Examples:
 
 ";
 
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  What a file is and what it states:
+    einv inspect invoice.pdf
+
+  Every term of the invoice, with its value and where it stands:
+    einv inspect --terms invoice.xml
+
+  The profiles of many files:
+    einv inspect --format json inbox/* | jq -r '[.file, .profile] | @tsv'
+
+";
+
 const MAPPING_EXAMPLES: &str = "\
 Examples:
   einv mapping table --format csv > mapping.csv
@@ -113,7 +126,18 @@ pub(crate) enum Command {
     Extract(Box<Extract>),
     /// List the profiles that --profile takes, with what each states and requires
     Profiles(Profiles),
-    /// Print the JSON Schema of the invoices (or of the reports) that einv writes as JSON
+    /// Tell what files are: invoice or not, format, profile, parties, totals, what a PDF holds
+    ///
+    /// Whatever can be named is told by its name, and that is exit code 0: an order, an image, a PDF without an invoice.
+    /// A file that is damaged, or whose invoice cannot be read to its end, is an error: exit code 3. With several files,
+    /// the highest code counts.
+    ///
+    /// What is told goes to standard output, warnings and errors to standard error; with --format json all stands in
+    /// one JSON document for each file.
+    #[command(after_long_help = [INSPECT_EXAMPLES, EXIT_CODES].concat())]
+    #[command(after_help = "`einv inspect --help` tells more, with examples and the exit codes.")]
+    Inspect(Inspect),
+    /// Print the JSON Schema of the invoices (or reports, or inspections) that einv writes as JSON
     Schema {
         /// What the schema describes
         #[arg(value_name = "WHAT", default_value = "invoice")]
@@ -276,6 +300,28 @@ pub(crate) struct Profiles {
     pub(crate) mappings: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// Files of any kind; `-` for standard input
+    #[arg(value_name = "IN", required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// List every term of the invoice with its value and place, too
+    #[arg(long)]
+    pub(crate) terms: bool,
+    /// Form of what is told: text or json (a document for each file, see `einv schema inspect`)
+    #[arg(long, value_name = "FORM", default_value = "text", hide_possible_values = true)]
+    pub(crate) format: ListForm,
+    /// Change a limit on the input: depth=200, unpacked=64MiB; --help lists all
+    #[arg(long = "limit", value_name = "NAME=VALUE", long_help = limits::help())]
+    pub(crate) limits: Vec<String>,
+    /// Form of the messages: human, short (one line each) or json
+    #[arg(long, value_name = "FORM", default_value = "human", hide_possible_values = true)]
+    pub(crate) report: Form,
+    /// Show no values of the invoice, for logs
+    #[arg(long)]
+    pub(crate) no_values: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Mapping {
     /// Check the tables: every mistake with line and column
@@ -305,6 +351,7 @@ pub(crate) enum Mapping {
 pub(crate) enum Schema {
     Invoice,
     Report,
+    Inspect,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

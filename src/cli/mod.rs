@@ -6,6 +6,7 @@ mod convert;
 mod exit;
 mod extract;
 mod files;
+mod inspect;
 mod job;
 mod limits;
 mod mapping;
@@ -33,12 +34,14 @@ fn run(arguments: &Arguments) -> Exit {
     match &arguments.command {
         Command::Convert(convert) => convert::run(convert, color),
         Command::Extract(extract) => extract::run(extract, color),
+        Command::Inspect(inspect) => inspect::run(inspect, color),
         Command::Manifest(manifest) => batch::run_manifest(manifest, color),
         Command::Mapping(mapping) => mapping::run(mapping, color),
         Command::Profiles(list) => profiles::run(list, color),
         Command::Schema { of } => files::print(match of {
             Schema::Invoice => einv::invoice_schema(),
             Schema::Report => einv::report_schema(),
+            Schema::Inspect => einv::inspection_schema(),
         }),
     }
 }

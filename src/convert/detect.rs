@@ -1,9 +1,13 @@
 //! What a file is, without converting it.
 
+use std::borrow::Cow;
+
 use crate::error::Error;
-use crate::finding;
+use crate::finding::{self, Finding, Severity};
 use crate::format::{Carrier, Detected, describe, of_bytes};
 use crate::limits::Limits;
+use crate::mapping::Tables;
+use crate::model::Document;
 use crate::xml;
 
 use super::input;
@@ -59,11 +63,39 @@ pub fn text(bytes: &[u8], limits: &Limits) -> Option<String> {
 }
 
 /// A PDF without an invoice is none of the files that are damaged.
-fn no_invoice(error: &Error) -> Detected {
+pub(crate) fn no_invoice(error: &Error) -> Detected {
     Detected {
         name: "a PDF without an invoice".to_owned(),
         carriers: vec![Carrier::Pdf],
         help: error.findings().iter().find_map(|finding| finding.help.clone()),
         ..Detected::default()
     }
+}
+
+/// A text that was looked into.
+pub(crate) struct Looked {
+    /// What it is.
+    pub(crate) detected: Detected,
+    /// The invoice, if it is one that can be read.
+    pub(crate) document: Option<Document>,
+    /// What is odd; errors for an invoice that cannot be read.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// What a text is, and the invoice that it states. What can be named is no error, though it may be damaged further on.
+pub(crate) fn look(text: Cow<'_, str>, limits: &Limits) -> Result<Looked, Error> {
+    let mut detected = describe(&text, xml::Limits::from(limits))?;
+    detected.carriers.extend(detected.envelope.is_some().then_some(Carrier::Sbdh));
+    if !detected.is_convertible() {
+        return Ok(Looked { detected, document: None, findings: Vec::new() });
+    }
+    let tables = Tables::standard();
+    Ok(match input::Input::read(&input::Opened::of(text), tables, limits) {
+        Ok(input) => {
+            let odd = input.unwrapped.iter().filter(|finding| finding.severity > Severity::Note);
+            let findings = odd.cloned().collect();
+            Looked { detected, document: Some(input.document(&tables.terms)), findings }
+        }
+        Err(error) => Looked { detected, document: None, findings: error.findings().to_vec() },
+    })
 }

@@ -28,7 +28,12 @@ pub(super) struct Opened<'b> {
     next: Option<String>,
 }
 
-impl Opened<'_> {
+impl<'b> Opened<'b> {
+    /// A text that nothing carries.
+    pub(super) fn of(text: Cow<'b, str>) -> Opened<'b> {
+        Opened { text, carriers: Vec::new(), name: None, others: Vec::new(), warnings: Vec::new(), next: None }
+    }
+
     /// The same error, its places in the file that holds the invoice. The next attachment is named: it is not taken in
     /// its place, but somebody may want it.
     pub(super) fn locate(&self, error: Error) -> Error {
@@ -74,7 +79,7 @@ pub(super) fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Opened<'b>, E
     if let Some(row) = of_bytes(&bytes) {
         return Err(refuse(row, "").into());
     }
-    Ok(Opened { text: decode(bytes)?, carriers, name: None, others: Vec::new(), warnings: Vec::new(), next: None })
+    Ok(Opened { carriers, ..Opened::of(decode(bytes)?) })
 }
 
 /// The bytes of a file within the limits, unpacked if they are packed: then they are owned.

@@ -23,6 +23,9 @@ use crate::model::{Document, Invoice, Origin, Rows};
 use crate::report::{Grade, Report, Side};
 use crate::target::{Outcome, Override, Subject, Target, Wish, apply, normalise};
 
+#[cfg(feature = "pdf")]
+pub(crate) use detect::no_invoice;
+pub(crate) use detect::{Looked, look};
 pub use detect::{detect, detect_with, text};
 use input::Input;
 pub(crate) use input::{is_pdf, unpacked};

@@ -8,10 +8,10 @@ pub(crate) mod json;
 #[cfg(feature = "json")]
 pub(crate) mod schema;
 
-#[cfg(feature = "pdf")]
-pub(crate) use detect::is_invoice;
 pub use detect::{Carrier, Detected};
 pub(crate) use detect::{Recognised, describe, is_json, of_bytes, profile_name, recognise, refuse};
+#[cfg(feature = "pdf")]
+pub(crate) use detect::{is_invoice, profile_level};
 pub use envelope::{Envelope, Party};
 pub(crate) use envelope::{Wanted, wrap};
 pub(crate) use gzip::unpack;

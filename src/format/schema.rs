@@ -14,7 +14,7 @@ pub fn report_schema() -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use schemars::Schema;
     use serde_json::Value;
 
@@ -22,7 +22,8 @@ mod tests {
     use crate::model::Invoice;
     use crate::report::{REPORT_SCHEMA, Report};
 
-    fn check(file: &str, id: &str, mut schema: Schema) {
+    /// A published schema is that of its type.
+    pub(crate) fn check(file: &str, id: &str, mut schema: Schema) {
         schema.insert("$id".to_owned(), Value::from(id));
         let path = format!("{}/schemas/{file}", env!("CARGO_MANIFEST_DIR"));
         if std::env::var_os("EINV_UPDATE").is_some() {

@@ -225,6 +225,7 @@ impl Resolver<'_> {
             home: words.home,
             filler: words.filler.as_ref().map(|filler| self.filler(filler)).transpose()?,
             filler_where: words.filler_where.as_ref().map(|condition| self.condition(condition)).transpose()?,
+            prefer: words.prefer.as_deref().map(|name| self.term(name)).transpose()?,
         })
     }
 

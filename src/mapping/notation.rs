@@ -149,6 +149,8 @@ pub(crate) struct Words<T> {
     pub(crate) filler: Option<Filler<T>>,
     /// `else X where COND`: the filler counts only then.
     pub(crate) filler_where: Option<Condition<T>>,
+    /// `prefer BG-n`: of several values, one beside this group counts; the others are in a second home.
+    pub(crate) prefer: Option<T>,
 }
 
 impl<T> Default for Words<T> {
@@ -166,6 +168,7 @@ impl<T> Default for Words<T> {
             home: Home::Main,
             filler: None,
             filler_where: None,
+            prefer: None,
         }
     }
 }

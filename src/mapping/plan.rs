@@ -1,5 +1,7 @@
 //! A mapping table compiled for one kind of document: rows for the writer, a tree of states for the reader.
 
+mod mask;
+
 use std::sync::Arc;
 
 use super::notation::{Choose, Condition, Filler, Fixed, Home, Lost, Operand, Piece, Spelling, Spot, When};
@@ -7,51 +9,7 @@ use super::structure::{Attribute, Datatype};
 use crate::model::{Flags, Node};
 use crate::term::TermId;
 
-/// A set of terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Mask([u64; Mask::WORDS]);
-
-impl Mask {
-    const WORDS: usize = 8;
-    /// How many terms a model may have, extensions included.
-    pub(crate) const CAPACITY: usize = Mask::WORDS * 64;
-
-    #[inline]
-    pub(crate) fn insert(&mut self, index: usize) {
-        self.0[index / 64] |= 1 << (index % 64);
-    }
-
-    #[inline]
-    pub(crate) fn contains(&self, index: usize) -> bool {
-        self.0[index / 64] & (1 << (index % 64)) != 0
-    }
-
-    /// The two have a term in common, looked for in these words only.
-    #[inline]
-    pub(crate) fn meets(&self, other: &Mask, words: (u8, u8)) -> bool {
-        (words.0..words.1).any(|word| self.0[usize::from(word)] & other.0[usize::from(word)] != 0)
-    }
-
-    /// First word that holds anything, and the one behind the last.
-    pub(crate) fn words(&self) -> (u8, u8) {
-        let first = self.0.iter().position(|&word| word != 0).unwrap_or(0);
-        let last = self.0.iter().rposition(|&word| word != 0).map_or(0, |at| at + 1);
-        (first as u8, last as u8)
-    }
-
-    /// Everything of `self` is in `other`.
-    pub(crate) fn within(&self, other: &Mask) -> bool {
-        self.0.iter().zip(&other.0).all(|(a, b)| a & !b == 0)
-    }
-
-    pub(crate) fn add(&mut self, other: &Mask) {
-        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a |= b);
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Mask::default()
-    }
-}
+pub(crate) use mask::Mask;
 
 /// Which element repeats with what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +46,7 @@ pub(crate) struct PlanRow {
     pub(crate) name: Box<str>,
     pub(crate) parent: u16,
     pub(crate) attribute: bool,
-    /// The row has a `*`.
+    /// The row has a `*`, or is a bundle.
     pub(crate) starred: bool,
     pub(crate) repeat: Repeat,
     pub(crate) once: bool,
@@ -105,6 +63,8 @@ pub(crate) struct PlanRow {
     pub(crate) choose: Option<Choose<TermId>>,
     pub(crate) filler: Option<Filler<TermId>>,
     pub(crate) filler_where: Option<Condition<TermId>>,
+    /// Of several values, one beside this group counts.
+    pub(crate) prefer: Option<TermId>,
     pub(crate) fixed: Option<Fixed<TermId>>,
     pub(crate) when: Option<When<TermId>>,
     pub(crate) lost: Option<Lost<TermId>>,
@@ -338,6 +298,10 @@ pub(crate) struct Alternative {
     pub(crate) when: Option<When<TermId>>,
     /// State of the element or attribute that decides.
     pub(crate) at: u16,
+    /// State of the value whose attribute decides.
+    pub(crate) qualified: u16,
+    /// Row with `prefer`, and the group that it asks for.
+    pub(crate) prefers: Option<(u16, TermId)>,
 }
 
 /// Rows with the same element name, told apart by what stands inside.

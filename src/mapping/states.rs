@@ -60,6 +60,7 @@ impl States {
             problems,
         };
         builder.find_deciders();
+        builder.check_preferences();
         let start = builder.state(&[0], false);
         builder.made.start = start;
         builder.made
@@ -206,9 +207,13 @@ impl Builder<'_> {
             .iter()
             .map(|twin| {
                 let decider = self.deciders.get(twin).copied();
+                let state_of = |row: u16| self.state_of.get(&row).copied();
+                let value = decider.map(|row| &self.rows[row as usize]).filter(|row| row.attribute);
                 Alternative {
                     when: decider.and_then(|row| self.rows[row as usize].when.clone()),
-                    at: decider.and_then(|row| self.state_of.get(&row).copied()).unwrap_or(NONE),
+                    at: decider.and_then(state_of).unwrap_or(NONE),
+                    qualified: value.and_then(|row| state_of(row.parent)).unwrap_or(NONE),
+                    prefers: self.preference(*twin),
                 }
             })
             .collect();
@@ -218,6 +223,22 @@ impl Builder<'_> {
         self.made.choices.push(ChoiceOf { alternatives, deferred });
         self.made.states[state as usize].choice = (self.made.choices.len() - 1) as u16;
         state
+    }
+
+    /// The row with `prefer` directly below a twin.
+    fn preference(&self, twin: u16) -> Option<(u16, TermId)> {
+        let below = &self.rows[twin as usize].elements;
+        below.iter().find_map(|&row| Some((row, self.rows[row as usize].prefer?)))
+    }
+
+    /// A `prefer` is looked at when a `when` has decided about the element around it.
+    fn check_preferences(&mut self) {
+        for row in self.rows.iter().filter(|row| row.prefer.is_some()) {
+            if !self.deciders.contains_key(&row.parent) {
+                let message = "a `prefer` stands in no row that a `when` chooses";
+                self.problems.push(row.spot.finding(finding::TABLE_OVERLAP, message));
+            }
+        }
     }
 
     fn check_twins(&mut self, twins: &[u16]) {

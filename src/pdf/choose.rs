@@ -53,6 +53,12 @@ pub(crate) fn choose<'a>(
     Ok(Choice { invoice, others, next: named.next().map(|index| &files[index]), warnings })
 }
 
+/// The reserved name that a file has in another case or under a path, if it has none exactly.
+pub(crate) fn nearly_reserved(file: &EmbeddedFile) -> Option<&'static str> {
+    let is_exact = INVOICE_NAMES.contains(&file.name.as_str());
+    INVOICE_NAMES.into_iter().find(|name| !is_exact && is_named(file, name))
+}
+
 /// The files with reserved names, best first: the exact names come first, since two of them differ in case only.
 fn by_name(files: &[EmbeddedFile]) -> impl Iterator<Item = usize> {
     let exact = |name: &str, file: &EmbeddedFile| file.name == name;

@@ -9,7 +9,6 @@ use crate::finding::{Finding, READ_ODD};
 
 /// A PDF as it describes itself.
 #[derive(Debug)]
-#[allow(dead_code, reason = "what a PDF says of itself is for those who look into it")]
 pub(crate) struct Facts {
     /// The version of PDF that it follows, `1.7`.
     pub version: String,
@@ -26,10 +25,10 @@ pub(crate) struct Facts {
 }
 
 /// What a PDF says of itself.
-#[allow(dead_code, reason = "what a PDF says of itself is for those who look into it")]
 pub(crate) fn facts(bytes: &[u8], limits: &Limits) -> Result<Facts, Finding> {
-    let Pdf { files, repaired, said } = open(bytes, limits)?;
-    let mut warnings = Vec::new();
+    let pdf = open(bytes, limits)?;
+    let mut warnings = Vec::from_iter(pdf.repair());
+    let Pdf { files, repaired, said } = pdf;
     let xmp = said.metadata.and_then(|packed| match xmp::read(&packed, limits) {
         Ok(xmp) => Some(xmp),
         Err(why) => {

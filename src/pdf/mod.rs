@@ -25,10 +25,10 @@ mod xmp;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use choose::choose;
+pub(crate) use choose::{choose, nearly_reserved};
 pub(crate) use content::Content;
-#[allow(unused_imports, reason = "what a PDF says of itself is for those who look into it")]
 pub(crate) use facts::{Facts, facts};
+pub(crate) use xmp::Xmp;
 
 use lopdf::{Document, Stream};
 
@@ -87,7 +87,6 @@ pub(crate) enum FoundIn {
 
 /// A file inside a PDF, not yet unpacked.
 #[derive(Debug, Clone)]
-#[allow(dead_code, reason = "what a PDF says of itself is for those who look into it")]
 pub(crate) struct EmbeddedFile {
     /// Its name, as the PDF states it.
     pub name: String,

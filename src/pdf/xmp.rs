@@ -17,7 +17,6 @@ const BYTES: usize = 4 << 20;
 
 /// What the metadata say. Each is told as it is written; `None` where it is not stated.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[allow(dead_code, reason = "what a PDF says of itself is for those who look into it")]
 pub(crate) struct Xmp {
     /// `fx:ConformanceLevel`, the profile: `EN 16931`.
     pub profile: Option<String>,
@@ -37,7 +36,6 @@ pub(crate) struct Xmp {
 
 impl Xmp {
     /// The PDF/A standard that the file claims to follow: `PDF/A-3B`.
-    #[allow(dead_code, reason = "what a PDF says of itself is for those who look into it")]
     pub(crate) fn pdfa(&self) -> Option<String> {
         let conformance = self.pdfa_conformance.as_deref().unwrap_or_default().to_uppercase();
         self.pdfa_part.as_ref().map(|part| format!("PDF/A-{part}{conformance}"))

@@ -136,6 +136,9 @@ pub(super) fn refuse(subject: &Subject<'_>, target: &TargetRow, targets: &Target
     }
 }
 
+/// How often one demand is told: each time it says the same of another line.
+const MOST: usize = 100;
+
 struct Checker<'c, 'd> {
     subject: &'c Subject<'d>,
     index: Index,
@@ -204,7 +207,11 @@ impl Checker<'_, '_> {
         let terms = self.subject.terms;
         let ids: Vec<TermId> = ids.iter().filter_map(|id| terms.find(id)).collect();
         let Some(&first) = ids.first() else { return };
+        let before = outcome.findings.len();
         for part in self.parts(first) {
+            if self.is_enough(before, first, outcome) {
+                return;
+            }
             let there = ids.iter().any(|&id| self.index.has(terms, id, part));
             if there || !self.holds(demand, first, part) {
                 continue;
@@ -238,7 +245,11 @@ impl Checker<'_, '_> {
 
     fn allowed(&self, demand: &Demand, term: &str, values: &Values, outcome: &mut Outcome) {
         let Some(id) = self.subject.find(term) else { return };
+        let before = outcome.findings.len();
         for part in self.parts(id) {
+            if self.is_enough(before, id, outcome) {
+                return;
+            }
             for &at in self.index.within(id, part) {
                 let text = self.subject.text(at as usize);
                 if values.has(text.trim()) || !self.holds(demand, id, part) {
@@ -291,7 +302,11 @@ impl Checker<'_, '_> {
 
     fn refused(&self, demand: &Demand, term: &str, outcome: &mut Outcome) {
         let Some(id) = self.subject.find(term) else { return };
+        let before = outcome.findings.len();
         for &at in self.index.within(id, self.whole()) {
+            if self.is_enough(before, id, outcome) {
+                return;
+            }
             let own = (at as usize, self.subject.tape.end(at as usize));
             if self.holds(demand, id, own) {
                 let name = self.subject.terms.spoken(id);
@@ -318,6 +333,19 @@ impl Checker<'_, '_> {
             true => terms.children(id).first().map_or(id, |&child| self.settable(child)),
             false => id,
         }
+    }
+
+    /// True if one demand was told often enough; what is left is told as that.
+    fn is_enough(&self, before: usize, id: TermId, outcome: &mut Outcome) -> bool {
+        if outcome.findings.len() < before + MOST {
+            return false;
+        }
+        let message =
+            format!("the same holds for {} in more places, which are not told", self.subject.terms.spoken(id));
+        let mut finding = Finding::new(finding::REQUIRED, message).term(self.subject.terms.get(id).label());
+        finding.severity = self.severity;
+        outcome.findings.push((None, finding));
+        true
     }
 
     fn tell(&self, demand: &Demand, id: TermId, part: Range, mut finding: Finding, outcome: &mut Outcome) {

@@ -42,6 +42,7 @@ const CLAUSES: &[&str] = &[
     "keep",
     "any-case",
     "where",
+    "prefer",
 ];
 /// Lines that head a table and say nothing of their own.
 const HEADS: &[&str] = &["map", "overlay", "root", "define"];

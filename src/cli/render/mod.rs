@@ -1,7 +1,9 @@
 //! How findings are shown: for people, in short, as JSON. All of it goes to standard error.
 
 mod human;
+pub(crate) mod inspection;
 pub(crate) mod json;
+mod lines;
 mod short;
 mod source;
 mod text;

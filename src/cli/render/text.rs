@@ -43,6 +43,11 @@ fn cut(text: &str, most: usize) -> String {
     }
 }
 
+/// A value as it is shown in a column: harmless and cut.
+pub(crate) fn value(text: &str) -> String {
+    cut(&harmless(text), VALUE)
+}
+
 /// A text without characters that steer a terminal or turn the direction of writing.
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     let steers = |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
@@ -63,7 +68,7 @@ fn escaped(c: char) -> String {
 }
 
 /// A path, with `…` for the middle if it is long: the first step and as many of the last as fit.
-pub(super) fn path(path: &str) -> String {
+pub(crate) fn path(path: &str) -> String {
     let path = harmless(path);
     if path.chars().count() <= PATH {
         return path.into_owned();

@@ -74,7 +74,13 @@ impl Detected {
 
 /// What people call the profile with a specification identifier (BT-24).
 pub(crate) fn profile_name(id: &str) -> Option<&'static str> {
-    Documents::standard().profile(id.trim())
+    Documents::standard().profile(id.trim()).map(|row| row.name)
+}
+
+/// What the metadata of a hybrid PDF call the profile with a specification identifier (BT-24).
+#[cfg(feature = "pdf")]
+pub(crate) fn profile_level(id: &str) -> Option<&'static str> {
+    Documents::standard().profile(id.trim())?.level
 }
 
 /// Whether a text is JSON rather than XML: the one begins with a brace, the other with a bracket.

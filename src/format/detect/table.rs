@@ -17,6 +17,8 @@ pub(crate) struct Row {
     pub(crate) is_envelope: bool,
     /// What can be done instead.
     pub(crate) help: Option<&'static str>,
+    /// What the metadata of a hybrid PDF call a profile.
+    pub(crate) level: Option<&'static str>,
     sign: Sign,
 }
 
@@ -105,6 +107,7 @@ impl Documents {
         match word {
             "is" => row.name = rest,
             "help" => row.help = Some(rest),
+            "level" => row.level = Some(rest),
             "invoice" => row.is_invoice = true,
             "envelope" => row.is_envelope = true,
             "read" => {
@@ -147,10 +150,9 @@ impl Documents {
         })
     }
 
-    /// The name of the profile with a specification identifier.
-    pub(crate) fn profile(&self, id: &str) -> Option<&'static str> {
-        let row = self.0.iter().find(|row| matches!(row.sign, Sign::Profile(pattern) if fits(pattern, id)));
-        row.map(|row| row.name)
+    /// The profile with a specification identifier.
+    pub(crate) fn profile(&self, id: &str) -> Option<&Row> {
+        self.0.iter().find(|row| matches!(row.sign, Sign::Profile(pattern) if fits(pattern, id)))
     }
 
     /// All that is read: what is expected of a file.
@@ -227,7 +229,7 @@ mod tests {
                     continue;
                 }
                 Sign::Profile(pattern) => {
-                    assert_eq!(documents.profile(&full(pattern)), Some(row.name), "{pattern}");
+                    assert_eq!(documents.profile(&full(pattern)), Some(row), "{pattern}");
                     continue;
                 }
                 Sign::Blank => documents.of_bytes(b" \n"),

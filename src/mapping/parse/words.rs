@@ -28,6 +28,7 @@ pub(super) fn word(words: &mut Cursor<'_>, row: &mut Words<String>) -> Result<()
         "first" => row.first = true,
         "also" => row.home = Home::Also,
         "copy" => row.home = Home::Copy,
+        "prefer" => row.prefer = Some(words.value("a group")?),
         "like" | "otherwise" | "if" | "unless" => row.choose = Some(choose(&token.text, words)?),
         "else" => {
             row.filler = Some(filler(words)?);
