@@ -9,11 +9,11 @@ fn samples() -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in std::fs::read_dir(folder).expect("a folder of samples") {
+            let path = entry.expect("a folder of samples").path();
             match path.extension().and_then(|extension| extension.to_str()) {
                 _ if path.is_dir() => folders.push(path),
-                Some("xml" | "pdf") => found.push((path.clone(), std::fs::read(path).unwrap())),
+                Some("xml" | "pdf") => found.push((path.clone(), std::fs::read(path).expect("a readable sample"))),
                 _ => {}
             }
         }
