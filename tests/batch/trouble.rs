@@ -77,7 +77,8 @@ fn every_name_is_converted_or_told() {
 fn few_descriptors_are_enough_for_many_threads() {
     let room = Room::with_inputs(2);
     room.shell("ulimit -n 32", "convert in --to ubl -o out -j 64 -q").expect(1, &[]);
-    assert_eq!(room.tree("out").len(), 2 * 63);
+    room.run("convert in --to ubl -o plain -q").expect(1, &[]);
+    assert!(room.tree("out") == room.tree("plain"));
 }
 
 #[test]
@@ -114,7 +115,8 @@ fn a_target_that_may_not_be_written_stops_the_job() {
     assert!(room.tree("out").is_empty());
     fs::set_permissions(room.path("out"), fs::Permissions::from_mode(0o777)).unwrap();
     room.run("convert --resume --manifest run.jsonl -q").expect(1, &[]);
-    assert_eq!(room.tree("out").len(), 63);
+    room.run("convert in --to ubl -o plain -q").expect(1, &[]);
+    assert!(room.tree("out") == room.tree("plain"));
 }
 
 /// Root may do all; for others it is the user who runs the tests.
