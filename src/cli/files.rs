@@ -24,6 +24,10 @@ pub(crate) fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, Stop> {
     if is_dash(path) {
         return read_from(io::stdin().lock(), "standard input", Path::new("<stdin>"), limits);
     }
+    if path.is_dir() {
+        let finding = Finding::new(ARGUMENTS, "the input is a directory, and one file is wanted");
+        return Err(Stop::usage(about(finding, path)));
+    }
     let file = fs::File::open(path).map_err(|error| unreadable("the input", path, &error))?;
     let size = file.metadata().ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
     match size {
