@@ -255,8 +255,12 @@ impl<'i> Ledger<'i> {
         for (sub, text) in repetition::sub_terms(at, input) {
             value.push_str(&format!(" ({} {})", self.terms.get(TermId::from_index(sub)).id(), xml::unescape(text)));
         }
-        let repeated = done.is_some_and(|done| is_repetition(at, term, self.terms, input, done));
-        let (grade, code, message) = words::untaken(term, self.terms, repeated);
+        let (grade, code, message) = match done {
+            // The target left it out: nothing else stands in its place.
+            None => words::no_place(term, self.terms),
+            Some(done) if is_repetition(at, term, self.terms, input, done) => words::repeated(),
+            Some(_) => words::left_over(term, self.terms),
+        };
         let finding = Finding::new(code, message).term(label).found(value);
         let id = self.terms.get(term).id().to_owned();
         self.push(Kind::Loss(grade, Some(id)), Some(offset(&input.tape, at)), finding);

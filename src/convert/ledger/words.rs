@@ -43,22 +43,26 @@ pub(super) fn lost(lost: &Lost, input: &Input<'_>) -> (String, Option<String>) {
     (message, None)
 }
 
-/// What is said of a value of the model that was not written, and what it weighs.
-pub(super) fn untaken(term: TermId, terms: &Terms, repeated: bool) -> (Grade, Code, String) {
-    if repeated {
-        let message = "a value stands twice and is written once".to_owned();
-        return (Grade::Technical, finding::LOSS_TECHNICAL, message);
-    }
+/// What is said of a value of the model that another one stands for already, and what it weighs.
+pub(super) fn repeated() -> (Grade, Code, String) {
+    (Grade::Technical, finding::LOSS_TECHNICAL, "a value stands twice and is written once".to_owned())
+}
+
+/// The same of a value that the target has no place for.
+pub(super) fn no_place(term: TermId, terms: &Terms) -> (Grade, Code, String) {
+    let name = spoken(terms.get(term).name());
+    (Grade::Content, finding::LOSS_CONTENT, format!("{name} has no place left in the output"))
+}
+
+/// The same of a value whose place another one took; where the model says so, one alone would state another invoice.
+pub(super) fn left_over(term: TermId, terms: &Terms) -> (Grade, Code, String) {
+    let Some(group) = terms.chain(term).find(|&group| terms.get(group).several() == Several::Refuse) else {
+        return no_place(term, terms);
+    };
     let name = |term: TermId| spoken(terms.get(term).name());
-    match terms.chain(term).find(|&group| terms.get(group).several() == Several::Refuse) {
-        Some(group) => {
-            let around = terms.get(group).parent().map_or_else(|| "the invoice".to_owned(), name);
-            let message =
-                format!("{} stands twice in one {around}: one alone would state another invoice", name(group));
-            (Grade::Meaning, finding::LOSS_MEANING, message)
-        }
-        None => (Grade::Content, finding::LOSS_CONTENT, format!("{} has no place left in the output", name(term))),
-    }
+    let around = terms.get(group).parent().map_or_else(|| "the invoice".to_owned(), name);
+    let message = format!("{} stands twice in one {around}: one alone would state another invoice", name(group));
+    (Grade::Meaning, finding::LOSS_MEANING, message)
 }
 
 fn label(row: u16, input: &Input<'_>) -> Option<String> {
