@@ -133,6 +133,10 @@ codes! {
     PDF_NO_INVOICE = "EINV-P02" Error "no invoice is embedded in this PDF";
     PDF_PASSWORD = "EINV-P03" Error "the PDF needs a password";
     PDF_LIMIT = "EINV-P04" Error "the PDF is beyond a limit";
+    PDF_NOT_ARCHIVABLE = "EINV-P05" Error "the PDF lacks something of PDF/A-3 that only its producer can give it";
+    PDF_SIGNED = "EINV-P06" Error "the PDF is signed, so it must not be changed";
+    PDF_UNARCHIVED = "EINV-P07" Warning "the PDF lacks something of PDF/A-3 that can be mended";
+    PDF_MENDED = "EINV-P08" Note "something in the PDF was changed to make it PDF/A-3";
     NOT_AN_INVOICE = "EINV-R01" Error "the input is no invoice that einv reads";
     JSON_SHAPE = "EINV-R02" Error "the JSON is not an invoice of this schema";
     VALUE_TYPE = "EINV-R03" Error "a value is not of the type of its term";

@@ -1,0 +1,1 @@
+//! PDFs built in memory, each with one lack.
