@@ -387,10 +387,9 @@ def print_marks(folder):
 def inherited_resources(folder):
     def change(document, pdf):
         page, form = document.pages[0], document.make_stream(
-            b"BT /F1 10 Tf 60 450 Td (form) Tj ET", Type=pdf.Name.XObject, Subtype=pdf.Name.Form,
+            b"BT /Used 10 Tf 60 450 Td (\x01) Tj ET", Type=pdf.Name.XObject, Subtype=pdf.Name.Form,
             BBox=pdf.Array([0, 0, 595, 842]))
-        font = next(value for value in page.Resources.Font.values())
-        page.Resources.Font.F1 = font
+        page.Resources.Font.Used = next(font for font in page.Resources.Font.values() if font.Subtype == "/TrueType")
         page.Resources.XObject = pdf.Dictionary(X=form)
         page.contents_add(b"/X Do")
         document.Root.Pages.Resources = page.Resources

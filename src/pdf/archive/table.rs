@@ -35,10 +35,21 @@ pub(super) struct Role {
 pub(super) struct Link {
     /// The key; empty for all keys.
     pub key: &'static [u8],
-    /// Whether it is not the value but the values in it that play the role.
-    pub inner: bool,
+    /// What of its value plays the role.
+    pub part: Part,
     /// The role.
     pub role: &'static str,
+}
+
+/// What of a value plays a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The value.
+    Whole,
+    /// The items of an array.
+    Items,
+    /// The values of a dictionary.
+    Values,
 }
 
 /// A demand on a key.
@@ -150,11 +161,12 @@ impl Role {
 }
 
 fn link(key: &'static str, role: &'static str) -> Link {
-    let (key, inner) = match key.strip_suffix('*') {
-        Some(key) => (key.trim_end_matches('/'), true),
-        None => (key, false),
+    let (key, part) = match (key.strip_suffix('*'), key.strip_suffix("[]")) {
+        (Some(key), _) => (key.trim_end_matches('/'), Part::Values),
+        (_, Some(key)) => (key, Part::Items),
+        _ => (key, Part::Whole),
     };
-    Link { key: key.as_bytes(), inner, role }
+    Link { key: key.as_bytes(), part, role }
 }
 
 /// `KEY  CONDITION  REMEDY  CLAUSE  WORDS`, two or more blanks apart.

@@ -6,7 +6,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::edit::{Edit, Spot};
 use super::fault::Fault;
-use super::table::{self, Cure, Link, Row, TABLE};
+use super::table::{self, Cure, Link, Part, Row, TABLE};
 use super::{annotation, form};
 
 /// An object on the way.
@@ -22,12 +22,6 @@ pub(super) struct Visit<'a> {
     pub role: &'static str,
     /// The page it belongs to, from 1.
     pub page: Option<u32>,
-}
-
-/// Where an object is named and where it stands.
-struct Visited {
-    named: Spot,
-    here: Spot,
 }
 
 /// The state of the walk.
@@ -90,59 +84,44 @@ impl<'a> Walk<'a> {
         })
     }
 
+    /// What a key leads to.
     fn follow(&mut self, visit: &Visit<'a>, link: &Link) {
         if link.key.is_empty() {
-            return self.inner(visit.dictionary, &visit.here, link.role, visit.page);
+            return self.values(visit.dictionary, &visit.here, link.role, visit.page);
         }
-        let Ok(value) = visit.dictionary.get(link.key) else { return };
+        let Some(value) = visit.dictionary.get(link.key).ok() else { return };
         let named = visit.here.key(link.key);
-        if !link.inner {
-            return self.enter(value, named, link.role, visit.page);
+        let Some((id, resolved)) = self.resolve(value) else { return };
+        let here = id.map_or_else(|| named.clone(), Spot::of);
+        match (link.part, resolved) {
+            (Part::Whole, _) => self.one(value, named, link.role, visit.page),
+            (Part::Items, Object::Array(items)) if id.is_none_or(|id| self.visited.insert((id, link.role))) => {
+                for (at, item) in items.iter().enumerate() {
+                    self.one(item, here.item(at), link.role, visit.page);
+                }
+            }
+            (Part::Values, Object::Dictionary(values)) => self.values(values, &here, link.role, visit.page),
+            _ => {}
         }
-        let Some((id, Object::Dictionary(values))) = self.resolve(value) else { return };
-        let here = id.map_or(named, Spot::of);
-        self.inner(values, &here, link.role, visit.page);
     }
 
     /// The values of a dictionary.
-    fn inner(&mut self, values: &'a Dictionary, here: &Spot, role: &'static str, page: Option<u32>) {
+    fn values(&mut self, values: &'a Dictionary, here: &Spot, role: &'static str, page: Option<u32>) {
         for (key, value) in values {
-            self.enter(value, here.key(key), role, page);
+            self.one(value, here.key(key), role, page);
         }
     }
 
-    /// A value that plays a role: a dictionary, a stream, or an array of them.
-    fn enter(&mut self, value: &'a Object, named: Spot, role: &'static str, page: Option<u32>) {
-        let Some((id, value)) = self.resolve(value) else { return };
-        let here = id.map_or_else(|| named.clone(), Spot::of);
-        match value {
-            Object::Array(items) => {
-                if id.is_none_or(|id| self.visited.insert((id, role))) {
-                    self.items(items, &here, role, page);
-                }
-            }
-            _ => self.one(id, value, Visited { named, here }, role, page),
-        }
-    }
-
-    /// The items of an array; an array in an array plays no role.
-    fn items(&mut self, items: &'a [Object], here: &Spot, role: &'static str, page: Option<u32>) {
-        for (at, item) in items.iter().enumerate() {
-            let named = here.item(at);
-            let Some((id, value)) = self.resolve(item) else { continue };
-            let here = id.map_or_else(|| named.clone(), Spot::of);
-            self.one(id, value, Visited { named, here }, role, page);
-        }
-    }
-
-    fn one(&mut self, id: Option<ObjectId>, value: &'a Object, at: Visited, role: &'static str, page: Option<u32>) {
-        let dictionary = match value {
-            Object::Dictionary(dictionary) | Object::Stream(Stream { dict: dictionary, .. }) => dictionary,
+    /// A value that plays a role: a dictionary or a stream.
+    fn one(&mut self, value: &'a Object, named: Spot, role: &'static str, page: Option<u32>) {
+        let (id, dictionary) = match self.resolve(value) {
+            Some((id, Object::Dictionary(dictionary) | Object::Stream(Stream { dict: dictionary, .. }))) => (id, dictionary),
             _ => return,
         };
         if id.is_none_or(|id| self.visited.insert((id, role))) {
             let page = id.and_then(|id| self.numbers.get(&id).copied()).or(page);
-            self.open.push(Visit { named: at.named, here: at.here, dictionary, role, page });
+            let here = id.map_or_else(|| named.clone(), Spot::of);
+            self.open.push(Visit { named, here, dictionary, role, page });
         }
     }
 

@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
     fn colour(&mut self, operator: &[u8], operands: &[Token<'_>], scope: Scope<'a>, now: Space) -> Result<Space, Finding> {
         let colours = self.colours();
         let device = |family| Space::from(colours.device(family, scope.resources));
-        Ok(match operator {
+        let space = match operator {
             b"g" => device(Family::Gray),
             b"rg" => device(Family::Rgb),
             b"k" => device(Family::Cmyk),
@@ -94,7 +94,10 @@ impl<'a> Reader<'a> {
                 now
             }
             _ => now,
-        })
+        };
+        // What is set counts, whether or not something is drawn with it.
+        self.survey.paint(space.family, scope.page);
+        Ok(space)
     }
 
     /// What the resources list under a kind and a name; whether they are the stream's own is noted.
