@@ -152,3 +152,13 @@ fn the_limit_on_time_is_one_for_each_file() {
     let (states, _) = states(&job);
     assert_eq!(states, [("a.xml".to_owned(), State::Failed), ("b.xml".to_owned(), State::Converted)]);
 }
+
+#[test]
+fn an_invoice_that_cannot_be_converted_is_not_skipped() {
+    let fattura = b"<FatturaElettronica xmlns='http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2'/>";
+    let folder = inbox(&[("a.xml", fattura), ("b.xml.gz", b"\x1F\x8B\x08\x00cut"), ("c.txt", b"Dear customer")]);
+    let (states, summary) = states(&job(folder.path()));
+    let failed = |name: &str| (name.to_owned(), State::Failed);
+    assert_eq!(states, [failed("a.xml"), failed("b.xml.gz"), ("c.txt".to_owned(), State::Skipped)]);
+    assert!(summary.is_bad());
+}
