@@ -283,6 +283,11 @@ fn what_is_wrapped_can_be_unwrapped() {
     let plain = Converter::new().convert(&bytes).expect("a sample").output.expect("an output");
     let wrapped =
         Converter::new().wrap(einv::Wrapping::sbdh()).convert(&bytes).expect("a sample").output.expect("an output");
+    let taken_out = einv::read(&wrapped).expect("an envelope");
+    assert_eq!(taken_out.same_invoice(&einv::read(&plain).expect("an invoice")), []);
+    let envelope = einv::detect(&wrapped).expect("an envelope").envelope.expect("its header");
+    assert_eq!(envelope.senders[0].authority, "iso6523-actorid-upis");
+    assert_eq!(envelope.process.as_deref(), Some("urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"));
     let text = String::from_utf8(wrapped).expect("text");
     let from = text.find("<CreditNote").or_else(|| text.find("<Invoice")).expect("the document inside");
     let to = text.rfind("</StandardBusinessDocument>").expect("the end of the envelope");
