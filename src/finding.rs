@@ -145,6 +145,8 @@ codes! {
     READ_ODD = "EINV-R06" Warning "the input breaks a rule of its syntax that does not hinder reading";
     DOUBTFUL = "EINV-R07" Warning "a value of the invoice is not what EN 16931 expects there";
     UNWRAPPED = "EINV-R08" Note "the invoice was taken out of an envelope";
+    OTHER_INVOICE = "EINV-R09" Error "the input is an invoice of a kind that einv does not convert";
+    CARRIER = "EINV-R10" Error "what the invoice comes in is damaged or holds none";
     LOSS_CONTENT = "EINV-L01" Loss "a value of the source has no place in the output";
     LOSS_MEANING = "EINV-L02" Error "without this value the output would state another invoice";
     LOSS_TECHNICAL = "EINV-L03" Note "a detail of the source file that says nothing about the invoice is not carried";

@@ -170,7 +170,7 @@ impl Reader<'_> {
 
     fn detail(&mut self, words: &[Word<'_>], texts: &[&str]) -> Parsed<()> {
         const EXPECTED: &str =
-            "name, edition, BT-23, notes, sender, profile, without, follows, requires, allows, drops or refuses";
+            "name, edition, BT-23, notes, sender, code, profile, without, follows, requires, allows, drops or refuses";
         let target = match self.block {
             Block::Target => self.targets.targets.last_mut(),
             _ => None,
@@ -187,6 +187,10 @@ impl Reader<'_> {
             }
             ["notes", "one"] => target.one_note = true,
             ["sender", "buyer"] => target.sent_by_buyer = true,
+            ["code", _, code] => {
+                term(self.terms, words[1])?;
+                target.codes.push((words[1].text.to_owned(), (*code).to_owned()));
+            }
             ["profile", column] => {
                 let known = without_of(column);
                 let without = known.ok_or_else(|| words[1].problem(finding::TABLE_NAME, "no profile has this name"))?;

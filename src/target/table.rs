@@ -35,6 +35,8 @@ pub(crate) struct TargetRow {
     pub(crate) one_note: bool,
     /// The buyer sends it (self-billing), so its envelope goes from buyer to seller.
     pub(crate) sent_by_buyer: bool,
+    /// Codes beside terms that are not those of the mapping table: term, code.
+    pub(crate) codes: Vec<(String, String)>,
     /// Terms and groups that it has no place for.
     pub(crate) without: Vec<String>,
     /// Rules that it takes over, by name.
