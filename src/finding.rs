@@ -133,6 +133,7 @@ codes! {
     PDF_NO_INVOICE = "EINV-P02" Error "no invoice is embedded in this PDF";
     PDF_PASSWORD = "EINV-P03" Error "the PDF needs a password";
     PDF_LIMIT = "EINV-P04" Error "the PDF is beyond a limit";
+    PDF_CHANGED = "EINV-P10" Note "something in the PDF was changed on the way";
     NOT_AN_INVOICE = "EINV-R01" Error "the input is no invoice that einv reads";
     JSON_SHAPE = "EINV-R02" Error "the JSON is not an invoice of this schema";
     VALUE_TYPE = "EINV-R03" Error "a value is not of the type of its term";
