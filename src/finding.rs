@@ -137,6 +137,8 @@ codes! {
     PDF_SIGNED = "EINV-P06" Error "the PDF is signed, so it must not be changed";
     PDF_UNARCHIVED = "EINV-P07" Warning "the PDF lacks something of PDF/A-3 that can be mended";
     PDF_MENDED = "EINV-P08" Note "something in the PDF was changed to make it PDF/A-3";
+    PDF_CONTAINER = "EINV-P09" Warning "the PDF around the invoice is not what a hybrid invoice needs";
+    PDF_CHANGED = "EINV-P10" Note "something in the PDF was changed on the way";
     NOT_AN_INVOICE = "EINV-R01" Error "the input is no invoice that einv reads";
     JSON_SHAPE = "EINV-R02" Error "the JSON is not an invoice of this schema";
     VALUE_TYPE = "EINV-R03" Error "a value is not of the type of its term";

@@ -14,6 +14,7 @@ mod budget;
 mod choose;
 mod collect;
 mod content;
+mod embed;
 mod facts;
 mod filespec;
 mod load;

@@ -13,47 +13,47 @@ use crate::finding::Finding;
 const XML: &[u8] = b"<Invoice>1</Invoice>";
 
 /// A PDF of one page, under construction.
-struct Draft {
-    document: Document,
-    catalog: Dictionary,
-    page: Dictionary,
+pub(in crate::pdf) struct Draft {
+    pub(in crate::pdf) document: Document,
+    pub(in crate::pdf) catalog: Dictionary,
+    pub(in crate::pdf) page: Dictionary,
 }
 
 impl Draft {
-    fn new() -> Draft {
+    pub(in crate::pdf) fn new() -> Draft {
         Draft { document: Document::with_version("1.7"), catalog: Dictionary::new(), page: Dictionary::new() }
     }
 
-    fn stream(&mut self, dictionary: Dictionary, bytes: &[u8]) -> ObjectId {
+    pub(in crate::pdf) fn stream(&mut self, dictionary: Dictionary, bytes: &[u8]) -> ObjectId {
         self.document.add_object(Stream::new(dictionary, bytes.to_vec()))
     }
 
-    fn spec_of(&mut self, name: impl Into<Object>, stream: ObjectId) -> ObjectId {
+    pub(in crate::pdf) fn spec_of(&mut self, name: impl Into<Object>, stream: ObjectId) -> ObjectId {
         self.document.add_object(dictionary! { "F" => name, "EF" => dictionary! { "F" => stream } })
     }
 
-    fn spec(&mut self, name: &str, bytes: &[u8]) -> ObjectId {
+    pub(in crate::pdf) fn spec(&mut self, name: &str, bytes: &[u8]) -> ObjectId {
         let stream = self.stream(dictionary! { "Type" => "EmbeddedFile", "Subtype" => "text/xml" }, bytes);
         self.spec_of(text(name), stream)
     }
 
-    fn leaf(&mut self, specs: &[ObjectId]) -> ObjectId {
+    pub(in crate::pdf) fn leaf(&mut self, specs: &[ObjectId]) -> ObjectId {
         let pairs = specs.iter().flat_map(|id| [text("key"), Object::from(*id)]).collect::<Vec<_>>();
         self.document.add_object(dictionary! { "Names" => pairs })
     }
 
-    fn names(mut self, root: ObjectId) -> Draft {
+    pub(in crate::pdf) fn names(mut self, root: ObjectId) -> Draft {
         self.catalog.set("Names", dictionary! { "EmbeddedFiles" => root });
         self
     }
 
-    fn attached(mut self, files: &[(&str, &[u8])]) -> Draft {
+    pub(in crate::pdf) fn attached(mut self, files: &[(&str, &[u8])]) -> Draft {
         let specs: Vec<_> = files.iter().map(|(name, bytes)| self.spec(name, bytes)).collect();
         let leaf = self.leaf(&specs);
         self.names(leaf)
     }
 
-    fn finish(self) -> Document {
+    pub(in crate::pdf) fn finish(self) -> Document {
         let Draft { mut document, mut catalog, mut page } = self;
         page.set("Type", "Page");
         let page = document.add_object(page);
@@ -67,18 +67,18 @@ impl Draft {
         document
     }
 
-    fn bytes(self) -> Vec<u8> {
+    pub(in crate::pdf) fn bytes(self) -> Vec<u8> {
         save(self.finish())
     }
 }
 
-fn save(mut document: Document) -> Vec<u8> {
+pub(in crate::pdf) fn save(mut document: Document) -> Vec<u8> {
     let mut bytes = Vec::new();
     document.save_to(&mut bytes).unwrap();
     bytes
 }
 
-fn text(text: impl AsRef<[u8]>) -> Object {
+pub(in crate::pdf) fn text(text: impl AsRef<[u8]>) -> Object {
     Object::string_literal(text.as_ref())
 }
 

@@ -11,7 +11,7 @@ const INVOICE: [&str; 4] = ["factur-x", "zugferd", ":ferd:", "order-x"];
 /// The namespace of the PDF/A claim, by a part of its name.
 const PDFA: [&str; 1] = ["/pdfa/ns/id"];
 /// Nodes of a packet; real ones have a few hundred.
-const NODES: u32 = 100_000;
+pub(super) const NODES: u32 = 100_000;
 /// Bytes of a packet; real ones have a few thousand.
 const BYTES: usize = 4 << 20;
 
@@ -44,13 +44,28 @@ impl Xmp {
 
 /// Reads packed metadata, or says why it cannot.
 pub(super) fn read(packed: &Stream, limits: &Limits) -> Result<Xmp, String> {
-    let bytes = packed.get_plain_content_with_limit(limits.structure.min(BYTES)).map_err(|error| error.to_string())?;
-    parse(&text::by_mark(&bytes).unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned()))
+    parse(&unpacked(packed, limits)?)
 }
 
-/// Reads a packet. Padding of blanks or NUL may surround it.
-fn parse(packet: &str) -> Result<Xmp, String> {
-    let packet = packet.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{FEFF}');
+/// The packet as text, or why it cannot be unpacked.
+pub(super) fn unpacked(packed: &Stream, limits: &Limits) -> Result<String, String> {
+    let bytes = packed.get_plain_content_with_limit(limits.structure.min(BYTES)).map_err(|error| error.to_string())?;
+    Ok(text::by_mark(&bytes).unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// A packet without the padding of blanks or NUL that may surround it.
+pub(super) fn trimmed(packet: &str) -> &str {
+    packet.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{FEFF}')
+}
+
+/// Whether properties of an embedded invoice stand in this namespace.
+pub(super) fn is_invoice_space(namespace: &str) -> bool {
+    is_one_of(&INVOICE, namespace)
+}
+
+/// Reads a packet.
+pub(super) fn parse(packet: &str) -> Result<Xmp, String> {
+    let packet = trimmed(packet);
     let options = ParsingOptions { allow_dtd: false, nodes_limit: NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(packet, options).map_err(|error| error.to_string())?;
     let find = |spaces: &[&str], name: &str| property(&document, spaces, name);
