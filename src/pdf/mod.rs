@@ -28,6 +28,7 @@ mod xmp;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use archive::{Lack, examine_file};
 pub(crate) use choose::{choose, nearly_reserved};
 pub(crate) use content::Content;
 pub(crate) use facts::{Facts, facts};

@@ -10,6 +10,7 @@ mod colour;
 mod content;
 mod edit;
 mod fault;
+mod file;
 mod font;
 mod form;
 mod intent;
@@ -26,6 +27,7 @@ use std::collections::HashMap;
 use lopdf::{Document, Object, ObjectId};
 
 use self::content::Survey;
+pub(crate) use file::examine_file;
 use self::fault::Fault;
 use super::{Limits, Xmp};
 use crate::finding::Finding;
