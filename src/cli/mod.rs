@@ -3,9 +3,11 @@
 mod args;
 mod batch;
 mod convert;
+mod embed;
 mod exit;
 mod extract;
 mod files;
+mod hybrid;
 mod inspect;
 mod job;
 mod limits;
@@ -33,6 +35,7 @@ fn run(arguments: &Arguments) -> Exit {
     let color = arguments.color.into();
     match &arguments.command {
         Command::Convert(convert) => convert::run(convert, color),
+        Command::Embed(embed) => embed::run(embed, color),
         Command::Extract(extract) => extract::run(extract, color),
         Command::Inspect(inspect) => inspect::run(inspect, color),
         Command::Manifest(manifest) => batch::run_manifest(manifest, color),

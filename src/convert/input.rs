@@ -19,6 +19,8 @@ pub(super) struct Opened<'b> {
     pub(super) text: Cow<'b, str>,
     /// What it stands in, from the outside inwards.
     pub(super) carriers: Vec<Carrier>,
+    /// The PDF that it stands in.
+    pub(super) pdf: Option<Cow<'b, [u8]>>,
     /// Name of the invoice in the PDF.
     pub(super) name: Option<String>,
     /// Other files in the PDF.
@@ -31,7 +33,15 @@ pub(super) struct Opened<'b> {
 impl<'b> Opened<'b> {
     /// A text that nothing carries.
     pub(super) fn of(text: Cow<'b, str>) -> Opened<'b> {
-        Opened { text, carriers: Vec::new(), name: None, others: Vec::new(), warnings: Vec::new(), next: None }
+        Opened {
+            text,
+            carriers: Vec::new(),
+            pdf: None,
+            name: None,
+            others: Vec::new(),
+            warnings: Vec::new(),
+            next: None,
+        }
     }
 
     /// The same error, its places in the file that holds the invoice. The next attachment is named: it is not taken in
@@ -74,7 +84,7 @@ pub(super) fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Opened<'b>, E
     let carriers = Vec::from_iter(matches!(bytes, Cow::Owned(_)).then_some(Carrier::Gzip));
     if is_pdf(&bytes) {
         let opened = open_pdf(&bytes, limits)?;
-        return Ok(Opened { carriers: [carriers, vec![Carrier::Pdf]].concat(), ..opened });
+        return Ok(Opened { carriers: [carriers, vec![Carrier::Pdf]].concat(), pdf: Some(bytes), ..opened });
     }
     if let Some(row) = of_bytes(&bytes) {
         return Err(refuse(row, "").into());
@@ -108,6 +118,7 @@ fn open_pdf(bytes: &[u8], limits: &Limits) -> Result<Opened<'static>, Error> {
     let mut opened = Opened {
         text: Cow::default(),
         carriers: Vec::new(),
+        pdf: None,
         name: Some(choice.invoice.name.clone()),
         others: choice.others.iter().map(|file| Beside::of(file)).collect(),
         warnings: choice.warnings,
@@ -132,6 +143,8 @@ pub(super) struct Input<'b> {
     pub(super) plan: Option<Arc<Plan>>,
     pub(super) origin: Origin,
     pub(super) lost: Vec<Lost>,
+    /// The PDF that it stands in.
+    pub(super) pdf: Option<&'b [u8]>,
     /// Name of the invoice in the PDF.
     pub(super) name: Option<&'b str>,
     pub(super) others: &'b [Beside],
@@ -150,6 +163,7 @@ impl<'b> Input<'b> {
             plan: None,
             origin: super::FROM_CODE,
             lost: Vec::new(),
+            pdf: opened.pdf.as_deref(),
             name: opened.name.as_deref(),
             others: &opened.others,
             warnings: &opened.warnings,
@@ -172,6 +186,7 @@ impl<'b> Input<'b> {
             plan: plan.cloned(),
             origin,
             lost: Vec::new(),
+            pdf: None,
             name: None,
             others: &[],
             warnings: &[],

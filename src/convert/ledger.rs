@@ -76,6 +76,11 @@ impl<'i> Ledger<'i> {
         self.entries.push(Entry { kind, at, finding });
     }
 
+    /// Findings that have their places, if any.
+    pub(super) fn findings(&mut self, findings: Vec<Finding>) {
+        findings.into_iter().for_each(|finding| self.push(Kind::Other, None, finding));
+    }
+
     /// A finding without a place.
     #[cfg(not(feature = "json"))]
     pub(super) fn finding(&mut self, finding: Finding) {

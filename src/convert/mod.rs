@@ -2,6 +2,7 @@
 
 mod detect;
 mod doubts;
+mod hybrid;
 mod input;
 mod ledger;
 #[cfg(feature = "batch")]
@@ -27,6 +28,8 @@ use crate::target::{Outcome, Override, Subject, Target, Wish, apply, normalise};
 pub(crate) use detect::no_invoice;
 pub(crate) use detect::{Looked, look};
 pub use detect::{detect, detect_with, text};
+pub use hybrid::{Embedded, Hybrid, embed};
+use hybrid::{Pages, Visual};
 use input::Input;
 pub(crate) use input::{is_pdf, unpacked};
 use ledger::{Ledger, Written};
@@ -68,6 +71,7 @@ pub struct Converter {
     overrides: Vec<Override>,
     edition: Option<Edition>,
     envelope: Option<Wrapping>,
+    hybrid: Hybrid,
     tables: Arc<Tables>,
     hashes: bool,
     file: Option<String>,
@@ -104,6 +108,7 @@ impl Converter {
             overrides: Vec::new(),
             edition: None,
             envelope: None,
+            hybrid: Hybrid::default(),
             tables: Arc::clone(Tables::standard()),
             hashes: false,
             file: None,
@@ -151,6 +156,12 @@ impl Converter {
         self
     }
 
+    /// What a hybrid PDF is made of, for [`Format::FacturX`].
+    pub fn hybrid(mut self, hybrid: Hybrid) -> Converter {
+        self.hybrid = hybrid;
+        self
+    }
+
     /// Says at once what is wrong with the terms given to [`Converter::set`] and [`Converter::unset`], as far as it does
     /// not depend on the invoice; a conversion says it, too.
     ///
@@ -158,7 +169,8 @@ impl Converter {
     /// Every term that does not exist, place that cannot be, and value that is none for its term.
     pub fn check(&self) -> Result<(), Error> {
         let wrong = self.overrides.iter().filter_map(|one| one.check(&self.tables.terms).err());
-        let findings: Vec<Finding> = wrong.chain(self.envelope.iter().flat_map(Wrapping::check)).collect();
+        let envelope = self.envelope.iter().flat_map(Wrapping::check);
+        let findings: Vec<Finding> = wrong.chain(envelope).chain(self.hybrid.check(&self.tables.targets)).collect();
         if findings.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::Usage, findings)) }
     }
 
@@ -227,7 +239,14 @@ impl Converter {
     fn run(&self, bytes: &[u8]) -> Result<Conversion, Error> {
         let opened = input::open(bytes, &self.limits)?;
         self.go_on()?;
-        let input = Input::read(&opened, &self.tables, &self.limits).map_err(|error| opened.locate(error))?;
+        if self.target.format == Format::FacturX && self.hybrid.visual == Visual::Source && opened.pdf.is_none() {
+            return Err(Error::new(ErrorKind::Usage, vec![hybrid::no_pages()]));
+        }
+        let mut input = Input::read(&opened, &self.tables, &self.limits).map_err(|error| opened.locate(error))?;
+        if self.keeps_pages() {
+            // Other files in the PDF stay in it.
+            input.others = &[];
+        }
         self.go_on()?;
         let conversion = self.finish(input, bytes)?;
         self.go_on()?;
@@ -254,9 +273,10 @@ impl Converter {
             _ => self.write_xml(&input, &step, &outcome, &mut ledger)?,
         };
         let output = self.wrapped(output, &input, &step, &mut ledger);
+        let (output, pdfa) = self.in_pages(output, &input, &step, &mut ledger)?;
         ledger.settle(&self.accepted, (self.file.as_deref(), input.name), &mut report);
         report.written = !self.refuses(&report);
-        report.target = self.side(&step, &output);
+        report.target = self.side(&step, &output, pdfa);
         let specification = input.value("BT-24").unwrap_or_default();
         if report.target.profile.is_none() {
             report.target.profile = self.tables.targets.title(step.format, &specification).map(str::to_owned);
@@ -264,6 +284,11 @@ impl Converter {
         report.target.specification = Some(specification).filter(|specification| !specification.is_empty());
         report.target.number = input.value("BT-1");
         Ok(Conversion { output: report.written.then_some(output), report })
+    }
+
+    /// Whether the output has the pages of the source.
+    fn keeps_pages(&self) -> bool {
+        self.target.format == Format::FacturX && self.hybrid.visual == Visual::Source
     }
 
     fn refuses(&self, report: &Report) -> bool {
@@ -333,6 +358,31 @@ impl Converter {
         }
     }
 
+    /// The invoice in the pages of a hybrid PDF, and which PDF/A that is. What stands in its way is told like all else.
+    fn in_pages(
+        &self,
+        output: Vec<u8>,
+        input: &Input<'_>,
+        step: &Step,
+        ledger: &mut Ledger<'_>,
+    ) -> Result<(Vec<u8>, Option<String>), Error> {
+        if self.target.format != Format::FacturX || output.is_empty() {
+            return Ok((output, None));
+        }
+        let pages = Pages { limits: &self.limits, source: input.pdf };
+        match pages.hybrid(&self.hybrid, &output, step.target.as_ref(), input, &self.tables.targets) {
+            Ok(embedded) => {
+                ledger.findings(embedded.findings);
+                Ok((embedded.bytes, embedded.pdfa))
+            }
+            Err(error) if error.kind() == ErrorKind::Usage => Err(error),
+            Err(error) => {
+                ledger.findings(error.findings().to_vec());
+                Ok((Vec::new(), None))
+            }
+        }
+    }
+
     #[cfg(feature = "json")]
     fn write_json(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Vec<u8> {
         let (bytes, stated) = crate::format::json::write(&input.document(&self.tables.terms));
@@ -370,10 +420,12 @@ impl Converter {
         }
     }
 
-    fn side(&self, step: &Step, output: &[u8]) -> Side {
+    fn side(&self, step: &Step, output: &[u8], pdfa: Option<String>) -> Side {
+        let kind = kind_name(step.format, step.kind, Some(step.edition));
+        let is_hybrid = self.target.format == Format::FacturX;
         Side {
-            format: step.format.to_owned(),
-            kind: kind_name(step.format, step.kind, Some(step.edition)),
+            format: self.target.format.name().to_owned(),
+            kind: if is_hybrid { format!("{} with {kind}", pdfa.as_deref().unwrap_or("PDF")) } else { kind },
             profile: step.target.as_ref().map(|target| target.title.clone()),
             bytes: output.len() as u64,
             sha256: self.hashes.then(|| crate::hash::sha256(output)),

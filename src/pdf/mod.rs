@@ -28,8 +28,9 @@ mod xmp;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use choose::{choose, nearly_reserved};
+pub(crate) use choose::{choose, is_reserved, nearly_reserved};
 pub(crate) use content::Content;
+pub(crate) use embed::{Embedding, NewFile, Properties, Property, Stamp, embed};
 pub(crate) use facts::{Facts, facts};
 pub(crate) use xmp::Xmp;
 

@@ -1,6 +1,7 @@
 //! The notation of `*.targets`: lines to rows. A line that cannot be read is told with its column and left out.
 
 use super::demand::{Condition, Demand, Values, What};
+use super::hybrid::{HybridRow, NamesRow};
 use super::table::{Business, Change, Choice, SourceRow, TargetRow, Targets, without_of};
 use crate::codelist::CodeList;
 use crate::finding::{self, Code, Finding};
@@ -102,6 +103,7 @@ enum Block {
     None,
     Target,
     Rules,
+    Names,
 }
 
 struct Reader<'t> {
@@ -144,6 +146,10 @@ impl Reader<'_> {
                 self.targets.rules.push(((*name).to_owned(), Vec::new()));
                 self.block = Block::Rules;
             }
+            ["names", name] => {
+                self.targets.names.push(NamesRow { name: (*name).to_owned(), ..NamesRow::default() });
+                self.block = Block::Names;
+            }
             ["known", id, title] => self.targets.known.push(((*id).to_owned(), (*title).to_owned())),
             ["from", id, ..] => {
                 let choices = self.choices(&words[2..])?;
@@ -153,7 +159,7 @@ impl Reader<'_> {
                 let change = change(rest).ok_or_else(|| unknown(words, "fill, spread, split or drop"))?;
                 self.targets.changes.push(((*format).to_owned(), change));
             }
-            _ => return Err(unknown(words, "target, rules, known, from or change")),
+            _ => return Err(unknown(words, "target, rules, names, known, from or change")),
         }
         Ok(())
     }
@@ -170,7 +176,10 @@ impl Reader<'_> {
 
     fn detail(&mut self, words: &[Word<'_>], texts: &[&str]) -> Parsed<()> {
         const EXPECTED: &str =
-            "name, edition, BT-23, notes, sender, profile, without, follows, requires, allows, drops or refuses";
+            "name, edition, BT-23, notes, sender, pdf, profile, without, follows, requires, allows, drops or refuses";
+        if let (Block::Names, Some(names)) = (&self.block, self.targets.names.last_mut()) {
+            return names.detail(texts).ok_or_else(|| unknown(words, "file, version, schema or property"));
+        }
         let target = match self.block {
             Block::Target => self.targets.targets.last_mut(),
             _ => None,
@@ -187,6 +196,10 @@ impl Reader<'_> {
             }
             ["notes", "one"] => target.one_note = true,
             ["sender", "buyer"] => target.sent_by_buyer = true,
+            ["pdf", rest @ ..] => {
+                let row = HybridRow::of(rest);
+                target.hybrid = Some(row.ok_or_else(|| unknown(words, "relationship R, file, version or level"))?);
+            }
             ["profile", column] => {
                 let known = without_of(column);
                 let without = known.ok_or_else(|| words[1].problem(finding::TABLE_NAME, "no profile has this name"))?;
@@ -216,7 +229,7 @@ impl Reader<'_> {
         let demands = match self.block {
             Block::Target => self.targets.targets.last_mut().map(|target| &mut target.demands),
             Block::Rules => self.targets.rules.last_mut().map(|(_, demands)| demands),
-            Block::None => None,
+            Block::None | Block::Names => None,
         };
         demands.ok_or_else(|| unknown(words, "`target` or `rules` above it"))?.push(demand);
         Ok(())

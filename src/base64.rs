@@ -2,7 +2,7 @@
 
 /// The bytes of a base64 text (RFC 4648). Line breaks and blanks may stand anywhere; padding may be left out. `None` if
 /// it is none.
-pub(super) fn decoded(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decoded(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut held, mut padding) = (0_u32, 0, 0);
     for symbol in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
