@@ -14,6 +14,10 @@ use einv::batch::{Cancel, Job, State};
 use einv::{Converter, Format, OnLoss, Target};
 use sha2::{Digest, Sha256};
 
+/// As in the command line.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROUNDS: usize = 3;
 
 fn main() {

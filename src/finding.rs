@@ -133,6 +133,11 @@ codes! {
     PDF_NO_INVOICE = "EINV-P02" Error "no invoice is embedded in this PDF";
     PDF_PASSWORD = "EINV-P03" Error "the PDF needs a password";
     PDF_LIMIT = "EINV-P04" Error "the PDF is beyond a limit";
+    PDF_NOT_ARCHIVABLE = "EINV-P05" Error "the PDF lacks something of PDF/A-3 that only its producer can give it";
+    PDF_SIGNED = "EINV-P06" Error "the PDF is signed, so it must not be changed";
+    PDF_UNARCHIVED = "EINV-P07" Warning "the PDF lacks something of PDF/A-3 that can be mended";
+    PDF_MENDED = "EINV-P08" Note "something in the PDF was changed to make it PDF/A-3";
+    PDF_CONTAINER = "EINV-P09" Warning "the PDF around the invoice is not what a hybrid invoice needs";
     PDF_CHANGED = "EINV-P10" Note "something in the PDF was changed on the way";
     NOT_AN_INVOICE = "EINV-R01" Error "the input is no invoice that einv reads";
     JSON_SHAPE = "EINV-R02" Error "the JSON is not an invoice of this schema";
@@ -142,6 +147,8 @@ codes! {
     READ_ODD = "EINV-R06" Warning "the input breaks a rule of its syntax that does not hinder reading";
     DOUBTFUL = "EINV-R07" Warning "a value of the invoice is not what EN 16931 expects there";
     UNWRAPPED = "EINV-R08" Note "the invoice was taken out of an envelope";
+    OTHER_INVOICE = "EINV-R09" Error "the input is an invoice of a kind that einv does not convert";
+    CARRIER = "EINV-R10" Error "what the invoice comes in is damaged or holds none";
     LOSS_CONTENT = "EINV-L01" Loss "a value of the source has no place in the output";
     LOSS_MEANING = "EINV-L02" Error "without this value the output would state another invoice";
     LOSS_TECHNICAL = "EINV-L03" Note "a detail of the source file that says nothing about the invoice is not carried";

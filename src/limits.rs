@@ -117,6 +117,11 @@ impl Limits {
         finding
     }
 
+    /// The finding for a file that takes longer than these limits allow.
+    pub fn too_slow(&self) -> Finding {
+        Finding::new(finding::XML_LIMIT, format!("the file takes longer than {} s", self.time)).help(raise("time"))
+    }
+
     /// These limits with one changed, in the notation of `--limit`: `depth=200`, `unpacked=64MiB`, `time=10s`.
     ///
     /// # Errors

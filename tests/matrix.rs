@@ -283,10 +283,50 @@ fn what_is_wrapped_can_be_unwrapped() {
     let plain = Converter::new().convert(&bytes).expect("a sample").output.expect("an output");
     let wrapped =
         Converter::new().wrap(einv::Wrapping::sbdh()).convert(&bytes).expect("a sample").output.expect("an output");
+    let taken_out = einv::read(&wrapped).expect("an envelope");
+    assert_eq!(taken_out.same_invoice(&einv::read(&plain).expect("an invoice")), []);
+    let envelope = einv::detect(&wrapped).expect("an envelope").envelope.expect("its header");
+    assert_eq!(envelope.senders[0].authority, "iso6523-actorid-upis");
+    assert_eq!(envelope.process.as_deref(), Some("urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"));
     let text = String::from_utf8(wrapped).expect("text");
     let from = text.find("<CreditNote").or_else(|| text.find("<Invoice")).expect("the document inside");
     let to = text.rfind("</StandardBusinessDocument>").expect("the end of the envelope");
     let plain = String::from_utf8(plain).expect("text");
     let (_, body) = plain.split_once("?>\n").expect("a declaration");
     assert_eq!(&text[from..to], body);
+}
+
+#[test]
+fn an_invoice_with_lines_goes_into_profiles_without_them() {
+    let bytes = std::fs::read(root().join("corpus/ubl/en16931/minimal.xml")).expect("a sample");
+    for target in ["cii/minimum", "cii/basicwl"] {
+        let conversion = converter(target).convert(&bytes).expect("a sample");
+        let losses = &conversion.report.losses;
+        assert!(conversion.output.is_some() && losses.iter().all(|loss| loss.grade != Grade::Meaning), "{target}");
+        let has =
+            |term: &str| losses.iter().any(|loss| loss.finding.term.as_deref().is_some_and(|t| t.starts_with(term)));
+        assert!(has("BT-131 ") && has("BT-151 "), "{target}: what stands in a line is a loss of content");
+    }
+}
+
+#[test]
+fn a_target_says_by_its_own_code_what_a_tax_number_is() {
+    let table = "target ubl/own  BT-24 urn:own\n  code BT-32 LOC\n";
+    let tables = Tables::with(&[("own.targets".to_owned(), table.to_owned())]).expect("a table");
+    let converter = Converter::new().to(tables.target("ubl/own").expect("the target")).on_loss(OnLoss::Allow);
+    let converter = converter.tables(std::sync::Arc::new(tables));
+    let schemes = |sample: &str| {
+        let bytes = std::fs::read(root().join(sample)).expect("a sample");
+        let output = converter.convert(&bytes).expect("a sample").output.expect("an output");
+        let text = String::from_utf8(output).expect("text");
+        let seller = text.split("</cac:AccountingSupplierParty>").next().unwrap_or_default();
+        let schemes = seller.split("<cac:TaxScheme>").skip(1).map(|rest| rest.split("cbc:ID>").nth(1));
+        schemes.map(|scheme| scheme.unwrap_or_default().trim_end_matches("</").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(schemes("corpus/cii/en16931/split-payment.xml"), ["VAT", "LOC"]);
+    assert_eq!(
+        schemes("corpus/ubl/en16931/split-payment.xml"),
+        ["VAT", "TAX"],
+        "within the syntax, that of the source"
+    );
 }

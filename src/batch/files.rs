@@ -72,10 +72,12 @@ pub(super) fn about(finding: Finding, path: &Path) -> Finding {
     finding.at(Place::default().in_file(&path.to_string_lossy()))
 }
 
-fn in_words(error: &io::Error) -> String {
+/// Why a file cannot be read or written, as the end of a sentence; without the names of files under way.
+pub fn in_words(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "there is no such file".to_owned(),
         ErrorKind::PermissionDenied => "there is no permission to".to_owned(),
+        ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
         ErrorKind::NotADirectory => "a part of its path is a file".to_owned(),
         ErrorKind::IsADirectory => "it is a directory".to_owned(),
         ErrorKind::StorageFull => "the disk is full".to_owned(),

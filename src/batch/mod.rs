@@ -50,8 +50,9 @@ use crate::finding::Severity;
 use crate::report::Report;
 
 pub use cancel::Cancel;
+pub use files::in_words;
 use manifest::Resume;
-pub use manifest::{Header, MANIFEST_SCHEMA, Merged, Name, merge, summary};
+pub use manifest::{Header, MANIFEST_SCHEMA, Merged, Name, merge, schema, summary};
 pub use outcome::{Outcome, State};
 pub use root::is_many;
 pub use shard::Shard;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::finding::BATCH_DEFECT;
+use crate::limits::Limits;
 
 const MINIMAL: &[u8] = include_bytes!("../../corpus/cii/en16931/minimal.xml");
 
@@ -132,4 +133,32 @@ fn values_can_be_taken_out_of_reports() {
     let job = job(folder.path()).edit(|report| report.findings.clear()).manifest(folder.path().join("run.jsonl"));
     states(&job);
     assert!(!fs::read_to_string(folder.path().join("run.jsonl")).unwrap().contains("EINV-X01"));
+}
+
+#[test]
+fn the_limit_on_time_is_one_for_each_file() {
+    let folder = inbox(&[("a.xml", MINIMAL), ("b.xml", MINIMAL)]);
+    let mut job = job(folder.path());
+    job.converter = job.converter.limits(Limits::default().with("time=1").unwrap());
+    // The first file takes all the time there is.
+    job.convert = Arc::new(|converter, bytes| {
+        static FIRST: AtomicUsize = AtomicUsize::new(0);
+        if FIRST.fetch_add(1, Ordering::SeqCst) == 0 {
+            std::thread::sleep(std::time::Duration::from_millis(1010));
+        }
+        converter.convert(bytes)
+    });
+    let job = job.threads(NonZero::new(1).unwrap());
+    let (states, _) = states(&job);
+    assert_eq!(states, [("a.xml".to_owned(), State::Failed), ("b.xml".to_owned(), State::Converted)]);
+}
+
+#[test]
+fn an_invoice_that_cannot_be_converted_is_not_skipped() {
+    let fattura = b"<FatturaElettronica xmlns='http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2'/>";
+    let folder = inbox(&[("a.xml", fattura), ("b.xml.gz", b"\x1F\x8B\x08\x00cut"), ("c.txt", b"Dear customer")]);
+    let (states, summary) = states(&job(folder.path()));
+    let failed = |name: &str| (name.to_owned(), State::Failed);
+    assert_eq!(states, [failed("a.xml"), failed("b.xml.gz"), ("c.txt".to_owned(), State::Skipped)]);
+    assert!(summary.is_bad());
 }

@@ -2,12 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::Instant;
 
 use super::list::{Content, Task};
 use super::outcome::{Outcome, State};
 use super::write::{Place, Sink, Trouble};
 use super::{Job, OnNoInvoice, files};
-use crate::convert::Conversion;
+use crate::convert::{Conversion, Converter};
 use crate::error::ErrorKind;
 use crate::finding::{BATCH_DEFECT, Finding, LOSS_CONTENT, LOSS_MEANING, NOT_AN_INVOICE, PDF_NO_INVOICE, Severity};
 use crate::hash::sha256;
@@ -69,9 +70,12 @@ fn convert(job: &Job, path: &Path, input: Vec<u8>) -> Given {
         report.source.sha256 = hashes.then(|| sha256(&input));
         report
     };
-    let tailored = job.tailor.as_ref().map(|tailor| tailor(path, job.converter.clone()));
-    let converter = tailored.as_ref().unwrap_or(&job.converter);
-    let converted = catch_unwind(AssertUnwindSafe(|| (job.convert)(converter, &input)));
+    let converter = job.converter.clone();
+    let converter = timed(match &job.tailor {
+        Some(tailor) => tailor(path, converter),
+        None => converter,
+    });
+    let converted = catch_unwind(AssertUnwindSafe(|| (job.convert)(&converter, &input)));
     match converted {
         Ok(Ok(conversion)) => carried(conversion),
         Ok(Err(error)) => {
@@ -91,6 +95,12 @@ fn convert(job: &Job, path: &Path, input: Vec<u8>) -> Given {
             failed(vec![finding], hashed(source))
         }
     }
+}
+
+/// The converter with a look at the clock between the stages, from now on: the limit on time is one for each file.
+fn timed(converter: Converter) -> Converter {
+    let (begin, limits) = (Instant::now(), converter.within().clone());
+    converter.stop_when(move || (begin.elapsed().as_secs() >= limits.seconds()).then(|| limits.too_slow()))
 }
 
 fn carried(conversion: Conversion) -> Given {

@@ -158,7 +158,7 @@ pub(crate) enum Command {
     #[command(after_long_help = [INSPECT_EXAMPLES, EXIT_CODES].concat())]
     #[command(after_help = "`einv inspect --help` tells more, with examples and the exit codes.")]
     Inspect(Inspect),
-    /// Print the JSON Schema of the invoices (or reports, or inspections) that einv writes as JSON
+    /// Print the JSON Schema of the invoices (or reports, inspections, lines of manifests) that einv writes as JSON
     Schema {
         /// What the schema describes
         #[arg(value_name = "WHAT", default_value = "invoice")]
@@ -429,6 +429,7 @@ pub(crate) enum Schema {
     Invoice,
     Report,
     Inspect,
+    Manifest,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

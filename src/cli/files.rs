@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use einv::batch::in_words;
 use einv::finding::{ARGUMENTS, FILE};
 use einv::{Finding, Limits, Place};
 
@@ -57,17 +58,6 @@ pub(crate) fn read_text(what: &str, path: &Path) -> Result<String, Stop> {
 
 fn unreadable(what: &str, path: &Path, error: &io::Error) -> Stop {
     Stop::file(about(Finding::new(FILE, format!("{what} cannot be read: {}", in_words(error))), path))
-}
-
-fn in_words(error: &io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "there is no such file".to_owned(),
-        ErrorKind::PermissionDenied => "there is no permission to".to_owned(),
-        ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
-        ErrorKind::NotADirectory => "a part of its path is a file".to_owned(),
-        ErrorKind::StorageFull => "the disk is full".to_owned(),
-        _ => error.to_string(),
-    }
 }
 
 /// True if both paths lead to the same file.

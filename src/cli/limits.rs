@@ -2,8 +2,7 @@
 
 use std::time::Instant;
 
-use einv::finding::XML_LIMIT;
-use einv::{Converter, Finding, LIMITS, Limits};
+use einv::{Converter, LIMITS, Limits};
 
 use super::exit::Stop;
 
@@ -25,12 +24,6 @@ pub(crate) fn of(settings: &[String]) -> Result<Limits, Stop> {
 
 /// The converter with a look at the clock between the stages, from now on.
 pub(crate) fn timed(converter: Converter, limits: &Limits) -> Converter {
-    let begin = Instant::now();
-    let seconds = limits.seconds();
-    converter.stop_when(move || (begin.elapsed().as_secs() >= seconds).then(|| too_long(seconds)))
-}
-
-fn too_long(seconds: u64) -> Finding {
-    Finding::new(XML_LIMIT, format!("the file takes longer than {seconds} s"))
-        .help("raise it with --limit time=…, if the input comes from someone you trust")
+    let (begin, limits) = (Instant::now(), limits.clone());
+    converter.stop_when(move || (begin.elapsed().as_secs() >= limits.seconds()).then(|| limits.too_slow()))
 }

@@ -45,6 +45,7 @@ fn run(arguments: &Arguments) -> Exit {
             Schema::Invoice => einv::invoice_schema(),
             Schema::Report => einv::report_schema(),
             Schema::Inspect => einv::inspection_schema(),
+            Schema::Manifest => einv::batch::schema(),
         }),
     }
 }

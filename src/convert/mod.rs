@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
 use crate::format::{Format, profile_name};
 use crate::limits::Limits;
-use crate::mapping::{Edition, Plan, Source, Tables, write};
+use crate::mapping::{Edition, Manner, Plan, Source, Tables, write};
 use crate::model::{Document, Invoice, Origin, Rows};
 use crate::report::{Grade, Report, Side};
 use crate::target::{Outcome, Override, Subject, Target, Wish, apply, normalise};
@@ -204,10 +204,19 @@ impl Converter {
         self
     }
 
+    /// The limits that it keeps.
+    #[cfg(feature = "batch")]
+    pub(crate) fn within(&self) -> &Limits {
+        &self.limits
+    }
+
     /// What is asked between the stages of a conversion (opening, reading, writing): a finding ends it. So a caller that
-    /// has a clock bounds the time for one document; the library has none.
+    /// has a clock bounds the time for one document; the library has none. Several may be given, and each is asked.
     pub fn stop_when(mut self, stop: impl Fn() -> Option<Finding> + Send + Sync + 'static) -> Converter {
-        self.stop = Some(Arc::new(stop));
+        self.stop = Some(match self.stop {
+            Some(before) => Arc::new(move || before().or_else(&stop)),
+            None => Arc::new(stop),
+        });
         self
     }
 
@@ -338,7 +347,8 @@ impl Converter {
         if ledger.refuses() {
             return Ok(Vec::new());
         }
-        let writing = write(source, plan, &self.tables.terms, step.edition);
+        let codes = step.target.as_ref().map_or(&[][..], |target| &target.codes);
+        let writing = write(source, plan, &self.tables.terms, Manner { edition: step.edition, codes });
         ledger.writing(input, outcome, &writing, plan);
         ledger.nodes(input, &Written { taken: &writing.taken, same_syntax: step.same_syntax });
         Ok(writing.bytes)

@@ -21,7 +21,7 @@ pub(crate) fn unpack<'b>(bytes: Cow<'b, [u8]>, limits: &Limits) -> Result<Cow<'b
     let mut unpacked = Vec::with_capacity(stated_size(&bytes).min(limits.unpacked) as usize + 1);
     let mut reader = MultiGzDecoder::new(&*bytes).take(limits.unpacked + 1);
     reader.read_to_end(&mut unpacked).map_err(|error| {
-        Finding::new(finding::NOT_AN_INVOICE, "the gzip file is damaged").found(match error.kind() {
+        Finding::new(finding::CARRIER, "the gzip file is damaged").found(match error.kind() {
             std::io::ErrorKind::UnexpectedEof => "no end, so the file may be cut off".to_owned(),
             _ => error.to_string(),
         })
@@ -32,7 +32,7 @@ pub(crate) fn unpack<'b>(bytes: Cow<'b, [u8]>, limits: &Limits) -> Result<Cow<'b
             .help(limits::raise("unpacked")));
     }
     match is_gzip(&unpacked) {
-        true => Err(Finding::new(finding::NOT_AN_INVOICE, "the input is packed twice")
+        true => Err(Finding::new(finding::CARRIER, "the input is packed twice")
             .found("a gzip file in a gzip file")
             .help("unpack it once and convert that")),
         false => Ok(Cow::Owned(unpacked)),

@@ -364,6 +364,20 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
+    /// The row that says by a code what a term is: one that keeps the code of the source, in the element around the term.
+    pub(crate) fn code_beside(&self, term: TermId) -> Option<u16> {
+        let own = self.rows.iter().position(|row| row.term == Some(term))? as u16;
+        let mut around = self.rows.iter().find(|row| row.elements.contains(&own))?.elements.to_vec();
+        while let Some(id) = around.pop() {
+            let row = &self.rows[usize::from(id)];
+            if row.when.as_ref().is_some_and(|when| when.keep) {
+                return Some(id);
+            }
+            around.extend(&row.elements);
+        }
+        None
+    }
+
     /// Name of the root element without its prefix.
     pub(crate) fn root_name(&self) -> &str {
         self.root.rsplit(':').next().unwrap_or_default()

@@ -25,6 +25,14 @@ pub(crate) struct Source<'d> {
     pub(crate) plan: Option<&'d Plan>,
 }
 
+/// What the target decides of the writing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manner<'d> {
+    pub(crate) edition: Edition,
+    /// Codes that stand beside a term after a change of syntax, where they are not those of the table: term, code.
+    pub(crate) codes: &'d [(String, String)],
+}
+
 /// Something the report tells about a value that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Event {
@@ -100,6 +108,8 @@ struct Writer<'d> {
     terms: &'d Terms,
     edition: usize,
     same_syntax: bool,
+    /// Rows that write another code than the table says.
+    codes: Vec<(u16, &'d str)>,
     leaks: Vec<bool>,
     scopes: Vec<Scope>,
     depth: usize,
@@ -120,15 +130,16 @@ struct Writer<'d> {
 const SCOPES: usize = 8;
 
 /// Writes a document by a plan.
-pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, edition: Edition) -> Writing {
+pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, manner: Manner<'_>) -> Writing {
     let nodes = source.tape.nodes.len();
     let values: usize = source.text.len().min(nodes * 48);
     let mut writer = Writer {
         source,
         plan,
         terms,
-        edition: usize::from(edition == Edition::D22B),
+        edition: usize::from(manner.edition == Edition::D22B),
         same_syntax: source.plan.is_some_and(|other| other.syntax == plan.syntax),
+        codes: codes(plan, terms, manner.codes),
         leaks: leaks(plan, source.plan, terms),
         scopes: Vec::with_capacity(SCOPES),
         depth: 0,
@@ -143,6 +154,12 @@ pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, edition: Edi
     };
     writer.document();
     Writing { bytes: writer.out, taken: writer.taken, events: writer.events, breaches: writer.breaches }
+}
+
+/// The row beside each of the terms that writes a code for it.
+fn codes<'d>(plan: &Plan, terms: &Terms, codes: &'d [(String, String)]) -> Vec<(u16, &'d str)> {
+    let row = |id: &str| plan.code_beside(terms.find(id)?);
+    codes.iter().filter_map(|(id, code)| Some((row(id)?, code.as_str()))).collect()
 }
 
 impl<'d> Writer<'d> {

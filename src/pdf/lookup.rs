@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use lopdf::{Dictionary, Document, Object, ObjectId};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::text;
 
@@ -47,6 +47,11 @@ impl<'a> Lookup<'a> {
     /// The value of a key, where it is a dictionary.
     pub(super) fn dictionary_at(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Dictionary> {
         self.value(dictionary, key)?.as_dict().ok()
+    }
+
+    /// The value of a key, where it is a stream.
+    pub(super) fn stream_at(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Stream> {
+        self.value(dictionary, key)?.as_stream().ok()
     }
 
     /// The value of a key, where it is an array; empty otherwise.

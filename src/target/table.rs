@@ -39,6 +39,8 @@ pub(crate) struct TargetRow {
     pub(crate) sent_by_buyer: bool,
     /// What a PDF with it says of it, if it can stand in one.
     pub(crate) hybrid: Option<HybridRow>,
+    /// Codes beside terms that are not those of the mapping table: term, code.
+    pub(crate) codes: Vec<(String, String)>,
     /// Terms and groups that it has no place for.
     pub(crate) without: Vec<String>,
     /// Rules that it takes over, by name.

@@ -131,7 +131,7 @@ impl<'a, H: Handler<'a>> Handler<'a> for Within<'_, H> {
         self.open += 1;
         if self.inside == 0 && tag.at != self.at {
             return match self.left && self.open == 2 {
-                true => Err(Refusal::new(finding::NOT_AN_INVOICE, tag.at, "a second document stands in the envelope")
+                true => Err(Refusal::new(finding::CARRIER, tag.at, "a second document stands in the envelope")
                     .help("give each document an envelope of its own")),
                 false => Ok(()),
             };

@@ -1,12 +1,13 @@
 //! What the events of quick-xml do not tell: looked up block by block, just ahead of the reading, while a block is in
 //! the cache.
 
+use std::sync::LazyLock;
+
 use memchr::memmem::Finder;
 
 /// A document looked through byte by byte, as far as it was reached.
 pub(super) struct Survey<'a> {
     bytes: &'a [u8],
-    end_of_cdata: Finder<'static>,
     reached: usize,
     /// `]]>` occurs, which no text may hold.
     pub(super) bracket: bool,
@@ -16,11 +17,15 @@ pub(super) struct Survey<'a> {
 
 /// As much as stays in the cache between the questions.
 const BLOCK: usize = 32 * 1024;
+/// The first block is smaller, because often only the beginning of a document is asked for; each is as long as all
+/// before it.
+const FIRST: usize = 1024;
+
+static END_OF_CDATA: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"]]>"));
 
 impl<'a> Survey<'a> {
     pub(super) fn new(source: &'a str) -> Survey<'a> {
-        let end_of_cdata = Finder::new(b"]]>");
-        Survey { bytes: source.as_bytes(), end_of_cdata, reached: 0, bracket: false, returns: false }
+        Survey { bytes: source.as_bytes(), reached: 0, bracket: false, returns: false }
     }
 
     /// True if everything before `end` was looked at.
@@ -35,13 +40,14 @@ impl<'a> Survey<'a> {
         let length = self.bytes.len();
         while self.reached < end.min(length) {
             let from = self.reached;
-            let block = &self.bytes[from..length.min(from + BLOCK)];
+            let until = from + from.clamp(FIRST, BLOCK);
+            let block = &self.bytes[from..length.min(until)];
             // What begins in a block may end in the next.
-            let beyond = &self.bytes[from..length.min(from + BLOCK + 2)];
+            let beyond = &self.bytes[from..length.min(until + 2)];
             if let Some(at) = forbidden(block).or_else(|| non_character(beyond)) {
                 return Err(from + at);
             }
-            self.bracket = self.bracket || self.end_of_cdata.find(beyond).is_some();
+            self.bracket = self.bracket || END_OF_CDATA.find(beyond).is_some();
             self.returns = self.returns || memchr::memchr(b'\r', block).is_some();
             self.reached = from + block.len();
         }
@@ -68,17 +74,17 @@ fn non_character(bytes: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, Survey};
+    use super::{BLOCK, FIRST, Survey};
 
     #[test]
     fn what_stands_on_the_edge_of_a_block_is_found() {
         for (odd, is_allowed, bracket) in [("]]>", true, true), ("\u{FFFE}", false, false), ("\u{1}", false, false)] {
-            for shift in 0..4 {
-                let text = format!("{}{odd}{}", "a".repeat(BLOCK - shift), "b".repeat(9));
+            for before in [FIRST, 2 * FIRST, BLOCK, 2 * BLOCK].into_iter().flat_map(|edge| edge - 3..=edge) {
+                let text = format!("{}{odd}{}", "a".repeat(before), "b".repeat(9));
                 let mut survey = Survey::new(&text);
-                let expected = if is_allowed { Ok(()) } else { Err(BLOCK - shift) };
-                assert_eq!(survey.reach(text.len()), expected, "{odd:?} {shift}");
-                assert_eq!(survey.bracket, bracket, "{odd:?} {shift}");
+                let expected = if is_allowed { Ok(()) } else { Err(before) };
+                assert_eq!(survey.reach(text.len()), expected, "{odd:?} {before}");
+                assert_eq!(survey.bracket, bracket, "{odd:?} {before}");
             }
         }
     }
@@ -87,7 +93,7 @@ mod tests {
     fn only_what_is_asked_for_is_looked_at() {
         let text = format!("plain\n\t text ü{}\r\n\u{1}", " ".repeat(BLOCK));
         let mut survey = Survey::new(&text);
-        assert!(survey.reach(5).is_ok() && survey.has_reached(BLOCK) && !survey.returns);
+        assert!(survey.reach(5).is_ok() && survey.has_reached(FIRST) && !survey.has_reached(BLOCK) && !survey.returns);
         assert_eq!(survey.reach(BLOCK + 1), Err(text.len() - 1));
     }
 }

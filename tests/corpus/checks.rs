@@ -314,7 +314,7 @@ fn unfelt(tried: &Tried<'_>, differences: &[Difference], there: &Conversion) -> 
 }
 
 /// Terms that a conversion reports as lost, derived or changed; a message may name a second one.
-fn mentioned(conversion: &Conversion) -> impl Iterator<Item = impl Iterator<Item = &str>> {
+pub(crate) fn mentioned(conversion: &Conversion) -> impl Iterator<Item = impl Iterator<Item = &str>> {
     let report = &conversion.report;
     let losses = report.losses.iter().map(|loss| &loss.finding);
     losses.chain(&report.derivations).chain(&report.changes).map(|finding| {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use einv::Document;
 use einv::model::Standing;
 
+use crate::checks::{convert, mentioned};
 use crate::leaves::xml_of;
 use crate::sample::{Sample, Syntax};
 
@@ -25,6 +26,8 @@ pub(crate) fn own(samples: &[Sample]) -> (Vec<String>, usize) {
             if !differing.is_empty() {
                 wrong.push(format!("{} and {} are no twins: {}", left.name, right.name, list(&differing)));
             }
+            wrong.extend(converted(left, right, &differing));
+            wrong.extend(converted(right, left, &differing));
         }
     }
     for pdf in samples.iter().filter(|sample| sample.is_pdf()) {
@@ -68,9 +71,34 @@ pub(crate) fn outside(samples: &[Sample]) -> (Vec<String>, usize) {
             if !agree {
                 wrong.push(format!("{} differs in {}, the index says {}", other.name, list(&found), list(&expected)));
             }
+            if group.starts_with("xr-") {
+                wrong.extend(converted(first, other, &found));
+                wrong.extend(converted(other, first, &found));
+            }
         }
     }
     (wrong, pairs)
+}
+
+/// A file converted into the syntax of its twin is the twin, but for the terms in which the two differ and those that
+/// the conversion tells about.
+fn converted(from: &Sample, twin: &Sample, differs: &BTreeSet<String>) -> Option<String> {
+    if from.syntax == twin.syntax || !twin.syntax.is_written() {
+        return None;
+    }
+    let conversion = convert(&from.bytes, twin.format()).unwrap_or_else(|error| panic!("{}: {error}", from.name));
+    let output = conversion.output.as_deref()?;
+    let document = einv::read(output).unwrap_or_else(|error| panic!("{} converted: {error}", from.name));
+    let mut found = differing(&document, &read(twin));
+    // What is told of a term is told of what qualifies it (BT-46-1), too.
+    let is_told = |id: &str| {
+        mentioned(&conversion)
+            .flatten()
+            .any(|told| id.strip_prefix(told).is_some_and(|sub| sub.is_empty() || sub.starts_with('-')))
+    };
+    found.retain(|id| !differs.contains(id) && !is_told(id));
+    let what = || format!("{} converted differs from {} in {}", from.name, twin.name, list(&found));
+    (!found.is_empty()).then(what)
 }
 
 fn has_second_home(document: &Document, id: &str) -> bool {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::path::Name;
@@ -13,7 +14,7 @@ use crate::finding::Finding;
 use crate::report::{Loss, Report, Side};
 
 /// The first line: the job. What decides the result stands here; how many threads ran does not.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Header {
@@ -76,23 +77,33 @@ impl Header {
 }
 
 /// A line about one input. Places name no file, and empty lists are left out.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(in crate::batch) struct Line<'l> {
+    /// Place in the order of inputs, from 0.
     pub(in crate::batch) index: u64,
+    /// The input: its path, or that of the archive with the one inside.
     pub(in crate::batch) path: Cow<'l, Name>,
+    /// How it ended.
     pub(in crate::batch) result: State,
+    /// The output, below the directory (or inside the archive) of outputs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::batch) output: Option<Name>,
+    /// What was read.
     #[serde(default)]
     source: Cow<'l, Side>,
+    /// What was written, or would have been.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::batch) target: Option<Cow<'l, Side>>,
+    /// Values that have no place in the output.
     #[serde(default, skip_serializing_if = "is_empty")]
     losses: Cow<'l, [Loss]>,
+    /// Values that the syntax forces, derived from others.
     #[serde(default, skip_serializing_if = "is_empty")]
     derivations: Cow<'l, [Finding]>,
+    /// Values that were changed for the target.
     #[serde(default, skip_serializing_if = "is_empty")]
     changes: Cow<'l, [Finding]>,
+    /// Everything else that was found.
     #[serde(default, skip_serializing_if = "is_empty")]
     findings: Cow<'l, [Finding]>,
 }

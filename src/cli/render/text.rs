@@ -103,7 +103,7 @@ pub(super) fn found(finding: &Finding, values: bool) -> Option<String> {
 
 /// True if `found` describes in words what was met and is not a value of the invoice itself.
 pub(super) fn is_worded(finding: &Finding) -> bool {
-    const WORDED: &[&str] = &["EINV-X", "EINV-P", "EINV-R01", "EINV-R06"];
+    const WORDED: &[&str] = &["EINV-X", "EINV-P", "EINV-R01", "EINV-R06", "EINV-R09", "EINV-R10"];
     let quotes = finding.found.as_deref().is_some_and(|found| found.contains('`'));
     quotes || WORDED.iter().any(|family| finding.code.starts_with(family))
 }

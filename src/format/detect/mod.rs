@@ -143,7 +143,7 @@ pub(crate) fn is_invoice(bytes: &[u8]) -> bool {
 /// The refusal of what is no invoice that einv converts.
 #[cold]
 pub(crate) fn refuse(row: &Row, root: &str) -> Finding {
-    let finding = no_invoice().found(row.named(root));
+    let finding = if row.is_invoice { other_invoice() } else { no_invoice() }.found(row.named(root));
     match row.help {
         Some(help) => finding.help(help),
         None => finding,
@@ -159,8 +159,15 @@ fn unknown(uri: &str, local: &str) -> Finding {
 }
 
 fn no_invoice() -> Finding {
-    Finding::new(finding::NOT_AN_INVOICE, "the input is no invoice that einv reads")
-        .expected("a UBL Invoice or CreditNote, a UN/CEFACT CrossIndustryInvoice, or a PDF with one in it")
+    expected(Finding::new(finding::NOT_AN_INVOICE, "the input is no invoice that einv reads"))
+}
+
+fn other_invoice() -> Finding {
+    expected(Finding::new(finding::OTHER_INVOICE, "the input is an invoice of a kind that einv does not convert"))
+}
+
+fn expected(finding: Finding) -> Finding {
+    finding.expected("a UBL Invoice or CreditNote, a UN/CEFACT CrossIndustryInvoice, or a PDF with one in it")
 }
 
 /// What a document in XML or JSON is, converted or not, with what it says about itself.

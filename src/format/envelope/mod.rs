@@ -91,7 +91,7 @@ fn go_on(further: bool) -> ControlFlow<()> {
 #[cold]
 fn empty(text: &str, at: usize) -> Finding {
     let place = xml::locate(text, &[at]).into_iter().next().unwrap_or_default();
-    Finding::new(finding::NOT_AN_INVOICE, "the envelope holds no document")
+    Finding::new(finding::CARRIER, "the envelope holds no document")
         .at(place)
         .expected("a header, and an invoice behind it")
 }

@@ -17,6 +17,9 @@ impl Writer<'_> {
             let raw = self.source.tape.raw(self.source.text, &self.source.tape.nodes[kept]);
             return self.element(id, row, Some(kept), raw, Done::Filler);
         }
+        if let Some(&(_, code)) = self.codes.iter().find(|(row, _)| *row == id) {
+            return self.element(id, row, None, code, Done::Filler);
+        }
         match row.constant_operand() {
             Some(Operand::Text(text)) => self.element(id, row, None, text, Done::Filler),
             Some(Operand::Term(term)) => match self.value_of(*term) {

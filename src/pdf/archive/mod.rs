@@ -4,8 +4,29 @@
 //! see the document as it will be after it is written anew: what a writer does anyway (header, cross-references, file
 //! identifier, metadata) is a lack that is mended there, [`Remedy::Writing`].
 
-use lopdf::Document;
+mod annotation;
+mod cmap;
+mod colour;
+mod content;
+mod edit;
+mod fault;
+mod font;
+mod form;
+mod intent;
+mod layers;
+mod level;
+mod objects;
+mod table;
+#[cfg(test)]
+mod tests;
+mod walk;
 
+use std::collections::HashMap;
+
+use lopdf::{Document, Object, ObjectId};
+
+use self::content::Survey;
+use self::fault::Fault;
 use super::{Limits, Xmp};
 use crate::finding::Finding;
 
@@ -71,8 +92,8 @@ pub(crate) struct Mended {
 /// # Errors
 /// If its pages are beyond a limit.
 pub(crate) fn examine(document: &Document, claimed: Option<&Xmp>, limits: &Limits) -> Result<Vec<Lack>, Finding> {
-    let _ = (document, claimed, limits);
-    Ok(Vec::new())
+    let examined = Examined::new(document, claimed, limits)?;
+    Ok(fault::groups(&examined.faults).iter().map(fault::Group::lack).collect())
 }
 
 /// Mends what can be mended. The level is the claimed one if the document really holds it, otherwise the next lower one
@@ -81,6 +102,78 @@ pub(crate) fn examine(document: &Document, claimed: Option<&Xmp>, limits: &Limit
 /// # Errors
 /// As [`examine`]; the document is then as it was.
 pub(crate) fn mend(document: &mut Document, claimed: Option<&Xmp>, limits: &Limits) -> Result<Mended, Finding> {
-    let _ = (examine(document, claimed, limits)?, &document);
-    Ok(Mended { done: Vec::new(), left: Vec::new(), level: Level::B })
+    let Examined { faults, level } = Examined::new(document, claimed, limits)?;
+    let (mendable, others): (Vec<Fault>, Vec<Fault>) =
+        faults.into_iter().partition(|fault| fault.demand.remedy == Remedy::Mending);
+    let hopeless: Vec<Fault> = others.into_iter().filter(|fault| fault.demand.remedy != Remedy::Writing).collect();
+    let done = fault::groups(&mendable).iter().map(fault::Group::done).collect();
+    let left = fault::groups(&hopeless).iter().map(fault::Group::lack).collect();
+    edit::apply(document, mendable.into_iter().flat_map(|fault| fault.edits).collect());
+    Ok(Mended { done, left, level })
+}
+
+/// What was seen of a document.
+struct Examined {
+    /// Where it falls short, in the order in which it is told.
+    faults: Vec<Fault>,
+    /// The level that it holds once they are mended.
+    level: Level,
+}
+
+impl Examined {
+    fn new(document: &Document, claimed: Option<&Xmp>, limits: &Limits) -> Result<Examined, Finding> {
+        let pages: Vec<ObjectId> = document.page_iter().collect();
+        let numbers: HashMap<ObjectId, u32> = pages.iter().copied().zip(1..).collect();
+        let mut faults = of_the_whole(document, claimed);
+        faults.extend(walk::walk(document, &numbers));
+        let mut survey = content::survey(document, &pages, limits)?;
+        faults.append(&mut survey.faults);
+        let (unicode, private) = fonts(document, &survey, limits, &mut faults);
+        faults.extend(intent::check(document, &survey, limits));
+        faults.extend(layers::check(document));
+        faults.extend(objects::check(document, limits));
+        let level = level::held(document, claimed.and_then(claimed_level), unicode, private);
+        Ok(Examined { faults, level })
+    }
+}
+
+/// What falls short of the file as a whole.
+fn of_the_whole(document: &Document, claimed: Option<&Xmp>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if document.was_encrypted() {
+        faults.push(Fault::of("6.1.3-2"));
+    }
+    if !matches!(document.trailer.get(b"ID"), Ok(Object::Array(parts)) if parts.len() == 2) {
+        faults.push(Fault::of("6.1.3-1"));
+    }
+    match claimed.and_then(|xmp| xmp.pdfa_part.as_deref()).map(str::trim) {
+        Some("3") => {}
+        Some("4") => faults.push(Fault::of("6.6.4-4")),
+        Some(part) => faults.push(Fault::of("6.6.4-2").about(format!("PDF/A-{part}"))),
+        None => faults.push(Fault::of("6.6.4-1")),
+    }
+    faults
+}
+
+/// The faults of fonts; gives whether all characters are known as Unicode, and whether some are for private use only.
+fn fonts(document: &Document, survey: &Survey<'_>, limits: &Limits, faults: &mut Vec<Fault>) -> (bool, bool) {
+    let (mut unicode, mut private) = (true, false);
+    for font in survey.fonts.iter().filter(|font| !font.used.is_empty()) {
+        let checked = font::check(document, font, limits);
+        unicode &= checked.unicode;
+        private |= checked.private;
+        faults.extend(checked.faults);
+    }
+    (unicode, private)
+}
+
+/// The level that the metadata claim, of PDF/A-1, -2 or -3.
+fn claimed_level(xmp: &Xmp) -> Option<Level> {
+    let part = xmp.pdfa_part.as_deref()?.trim();
+    match xmp.pdfa_conformance.as_deref()?.trim().to_ascii_uppercase().as_str() {
+        "A" if part != "4" => Some(Level::A),
+        "U" if part != "4" => Some(Level::U),
+        "B" if part != "4" => Some(Level::B),
+        _ => None,
+    }
 }

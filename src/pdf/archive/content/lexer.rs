@@ -1,0 +1,308 @@
+//! The words of a content stream, without copies. It is read as programs that show pages read it: what makes no sense
+//! is skipped.
+
+use std::borrow::Cow;
+
+/// How far behind the end of an inline image the text must look like one.
+const LOOK_AHEAD: usize = 12;
+
+/// A word of a content stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token<'b> {
+    /// A name, without its slash, as it is written.
+    Name(&'b [u8]),
+    /// A number.
+    Number(&'b [u8]),
+    /// A text in parentheses, without them, as it is written.
+    Literal(&'b [u8]),
+    /// A text in hexadecimal digits.
+    Hex(&'b [u8]),
+    /// The beginning of an array or a dictionary.
+    Open,
+    /// The end of one.
+    Close,
+    /// An operator, or `true`, `false`, `null`.
+    Word(&'b [u8]),
+}
+
+/// Reads words.
+#[derive(Debug)]
+pub(super) struct Lexer<'b> {
+    bytes: &'b [u8],
+    at: usize,
+}
+
+impl<'b> Lexer<'b> {
+    pub(super) fn new(bytes: &'b [u8]) -> Lexer<'b> {
+        Lexer { bytes, at: 0 }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// Takes bytes as long as they are of a kind.
+    fn take_while(&mut self, is_inside: impl Fn(u8) -> bool) -> &'b [u8] {
+        let rest = &self.bytes[self.at..];
+        let length = rest.iter().position(|byte| !is_inside(*byte)).unwrap_or(rest.len());
+        self.at += length;
+        &rest[..length]
+    }
+
+    fn skip_blanks(&mut self) {
+        loop {
+            self.take_while(is_blank);
+            if self.peek() != Some(b'%') {
+                return;
+            }
+            self.take_while(|byte| byte != b'\n' && byte != b'\r');
+        }
+    }
+
+    /// A text in parentheses; the lexer stands behind the first one.
+    fn literal(&mut self) -> &'b [u8] {
+        let begin = self.at;
+        let mut open = 1;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'\\' => self.at += 1,
+                b'(' => open += 1,
+                b')' => open -= 1,
+                _ => {}
+            }
+            self.at += 1;
+            if open == 0 {
+                return &self.bytes[begin..self.at - 1];
+            }
+        }
+        self.at = self.bytes.len();
+        &self.bytes[begin.min(self.at)..]
+    }
+
+    fn hex(&mut self) -> &'b [u8] {
+        let digits = self.take_while(|byte| byte != b'>');
+        self.at = (self.at + 1).min(self.bytes.len());
+        digits
+    }
+
+    /// Skips the data of an inline image; the lexer stands behind `ID`. `length` is that of data that are not packed.
+    pub(super) fn skip_image(&mut self, length: Option<usize>) {
+        let begin = (self.at + 1).min(self.bytes.len());
+        if let Some(end) = length.and_then(|length| begin.checked_add(length))
+            && let Some(rest) = self.bytes.get(end..)
+            && rest.trim_ascii_start().starts_with(b"EI")
+        {
+            self.at = end;
+            return self.skip_end_mark();
+        }
+        self.at = begin;
+        while let Some(at) = memchr::memmem::find(&self.bytes[self.at..], b"EI") {
+            self.at += at;
+            if self.is_end_of_image() {
+                return self.skip_end_mark();
+            }
+            self.at += 2;
+        }
+        self.at = self.bytes.len();
+    }
+
+    fn skip_end_mark(&mut self) {
+        self.skip_blanks();
+        self.at = (self.at + 2).min(self.bytes.len());
+    }
+
+    /// Whether `EI` stands alone here and text follows.
+    fn is_end_of_image(&self) -> bool {
+        let before = self.at.checked_sub(1).is_some_and(|before| is_blank(self.bytes[before]));
+        let behind = &self.bytes[self.at + 2..];
+        let behind = &behind[..behind.len().min(LOOK_AHEAD)];
+        let is_text = |byte: &u8| byte.is_ascii_graphic() || is_blank(*byte);
+        before && behind.first().is_none_or(|byte| is_blank(*byte)) && behind.iter().all(is_text)
+    }
+}
+
+impl<'b> Iterator for Lexer<'b> {
+    type Item = Token<'b>;
+
+    fn next(&mut self) -> Option<Token<'b>> {
+        self.skip_blanks();
+        let begin = self.at;
+        let first = self.peek()?;
+        self.at += 1;
+        Some(match first {
+            b'/' => Token::Name(self.take_while(is_regular)),
+            b'(' => Token::Literal(self.literal()),
+            b'<' if self.peek() == Some(b'<') => {
+                self.at += 1;
+                Token::Open
+            }
+            b'<' => Token::Hex(self.hex()),
+            b'>' if self.peek() == Some(b'>') => {
+                self.at += 1;
+                Token::Close
+            }
+            b'[' => Token::Open,
+            b']' | b'>' | b'{' | b'}' | b')' => Token::Close,
+            _ => {
+                self.take_while(is_regular);
+                let word = &self.bytes[begin..self.at];
+                if matches!(first, b'0'..=b'9' | b'+' | b'-' | b'.') { Token::Number(word) } else { Token::Word(word) }
+            }
+        })
+    }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'\x0C' | b'\0')
+}
+
+fn is_regular(byte: u8) -> bool {
+    !is_blank(byte) && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+}
+
+/// A name with its escapes undone.
+pub(super) fn name(raw: &[u8]) -> Cow<'_, [u8]> {
+    if !raw.contains(&b'#') {
+        return Cow::Borrowed(raw);
+    }
+    let mut name = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let [first, tail @ ..] = rest {
+        match (first, tail) {
+            (b'#', [high, low, tail @ ..]) if let (Some(high), Some(low)) = (digit(*high), digit(*low)) => {
+                name.push(high << 4 | low);
+                rest = tail;
+            }
+            _ => {
+                name.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    Cow::Owned(name)
+}
+
+/// The value of a hexadecimal digit.
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+/// The bytes of a text, written into a buffer that is emptied first.
+pub(super) fn text(token: Token<'_>, bytes: &mut Vec<u8>) {
+    bytes.clear();
+    match token {
+        Token::Literal(raw) => unescape(raw, bytes),
+        Token::Hex(digits) => {
+            let mut digits = digits.iter().filter_map(|byte| digit(*byte));
+            while let Some(high) = digits.next() {
+                bytes.push(high << 4 | digits.next().unwrap_or(0));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn unescape(raw: &[u8], bytes: &mut Vec<u8>) {
+    let mut rest = raw;
+    while let Some(at) = memchr::memchr2(b'\\', b'\r', rest) {
+        bytes.extend_from_slice(&rest[..at]);
+        rest = match &rest[at..] {
+            [b'\r', b'\n', tail @ ..] | [b'\r', tail @ ..] => {
+                bytes.push(b'\n');
+                tail
+            }
+            [_, tail @ ..] => escape(tail, bytes),
+            [] => &[],
+        };
+    }
+    bytes.extend_from_slice(rest);
+}
+
+/// What stands behind a backslash; gives what follows.
+fn escape<'b>(rest: &'b [u8], bytes: &mut Vec<u8>) -> &'b [u8] {
+    let octal = rest.iter().take(3).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
+    if octal > 0 {
+        // Three octal digits may say more than a byte holds; what is too much is left off.
+        let value = rest[..octal].iter().fold(0_u16, |value, byte| value << 3 | u16::from(byte - b'0'));
+        bytes.push(value.to_le_bytes()[0]);
+        return &rest[octal..];
+    }
+    match rest {
+        [b'\r', b'\n', tail @ ..] | [b'\r' | b'\n', tail @ ..] => tail,
+        [byte, tail @ ..] => {
+            bytes.push(match byte {
+                b'n' => b'\n',
+                b'r' => b'\r',
+                b't' => b'\t',
+                b'b' => b'\x08',
+                b'f' => b'\x0C',
+                other => *other,
+            });
+            tail
+        }
+        [] => rest,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(content: &str) -> Vec<Token<'_>> {
+        Lexer::new(content.as_bytes()).collect()
+    }
+
+    #[test]
+    fn words_are_told_apart() {
+        let expected = [
+            Token::Name(b"F1"),
+            Token::Number(b"12"),
+            Token::Word(b"Tf"),
+            Token::Open,
+            Token::Literal(b"a\\)(b)"),
+            Token::Number(b"-.5"),
+            Token::Hex(b"00 41"),
+            Token::Close,
+            Token::Word(b"TJ"),
+            Token::Open,
+            Token::Close,
+            Token::Word(b"f*"),
+        ];
+        assert_eq!(words("/F1 12 Tf%rem\n[(a\\)(b))-.5<00 41>]TJ<<>>f*"), expected);
+    }
+
+    #[test]
+    fn what_is_cut_off_ends() {
+        for content in ["(", "(a\\", "<", "<4", "/", "[", "((((", "\\", "BI /W 1 ID x"] {
+            let _ = words(content);
+        }
+        let mut lexer = Lexer::new(b"ID");
+        lexer.at = 2;
+        lexer.skip_image(Some(usize::MAX));
+        assert_eq!(lexer.next(), None);
+    }
+
+    #[test]
+    fn images_end_where_their_data_end() {
+        for (content, length) in [("ID a EI b EI\nQ", Some(6)), ("ID \u{1}EI\u{2} \nEI Q", None), ("ID xEI Q", Some(1))]
+        {
+            let mut lexer = Lexer::new(content.as_bytes());
+            assert_eq!(lexer.next(), Some(Token::Word(b"ID")));
+            lexer.skip_image(length);
+            assert_eq!(lexer.next(), Some(Token::Word(b"Q")), "{content}");
+        }
+    }
+
+    #[test]
+    fn texts_are_unescaped() {
+        let mut bytes = Vec::new();
+        for (token, expected) in [
+            (Token::Literal(b"a\\(\\101\\7x\\\nb\r\nc\\n"), b"a(A\x07xb\nc\n".as_slice()),
+            (Token::Hex(b"4 1 4"), b"A\x40"),
+        ] {
+            text(token, &mut bytes);
+            assert_eq!(bytes, expected);
+        }
+        assert_eq!(name(b"A#20B#zz").as_ref(), b"A B#zz");
+    }
+}

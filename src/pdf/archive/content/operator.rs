@@ -1,0 +1,355 @@
+//! Operators that set how things are drawn, and that draw areas, lines, shadings and what is called.
+
+use lopdf::{Dictionary, Object, Stream};
+
+use super::super::colour::{Family, Space};
+use super::super::fault::Fault;
+use super::lexer::{Lexer, Token, name};
+use super::state::{Stack, State};
+use super::{Reader, Scope};
+use crate::finding::Finding;
+
+/// Operators that draw nothing and set nothing that PDF/A asks for.
+const OTHERS: &[&[u8]] = &[
+    b"w", b"J", b"j", b"M", b"d", b"i", b"cm", b"m", b"l", b"c", b"v", b"y", b"h", b"re", b"n", b"W", b"W*", b"BT",
+    b"ET", b"Tc", b"Tw", b"Tz", b"TL", b"Ts", b"Td", b"TD", b"Tm", b"T*", b"d0", b"d1", b"MP", b"DP", b"BMC", b"BDC",
+    b"EMC", b"BX", b"EX", b"EI",
+];
+/// Blend modes (6.2.10).
+const BLEND_MODES: &[&[u8]] = &[
+    b"Normal",
+    b"Compatible",
+    b"Multiply",
+    b"Screen",
+    b"Overlay",
+    b"Darken",
+    b"Lighten",
+    b"ColorDodge",
+    b"ColorBurn",
+    b"HardLight",
+    b"SoftLight",
+    b"Difference",
+    b"Exclusion",
+    b"Hue",
+    b"Saturation",
+    b"Color",
+    b"Luminosity",
+];
+/// Rendering intents (6.2.6).
+const INTENTS: &[&[u8]] = &[b"RelativeColorimetric", b"AbsoluteColorimetric", b"Perceptual", b"Saturation"];
+/// Bits of a colour component in an image (6.2.8).
+const BITS: &[i64] = &[1, 2, 4, 8, 16];
+
+impl<'a> Reader<'a> {
+    /// Carries out an operator.
+    pub(super) fn operator(
+        &mut self,
+        operator: &[u8],
+        operands: &[Token<'_>],
+        scope: Scope<'a>,
+        states: &mut Stack,
+    ) -> Result<(), Finding> {
+        match operator {
+            b"q" => states.save(),
+            b"Q" => states.restore(),
+            b"g" | b"rg" | b"k" | b"cs" | b"sc" | b"scn" => {
+                states.now.fill = self.colour(operator, operands, scope, states.now.fill)?
+            }
+            b"G" | b"RG" | b"K" | b"CS" | b"SC" | b"SCN" => {
+                let lower = operator.to_ascii_lowercase();
+                states.now.stroke = self.colour(&lower, operands, scope, states.now.stroke)?;
+            }
+            b"f" | b"F" | b"f*" => self.fill(&states.now, scope),
+            b"s" | b"S" => self.stroke(&states.now, scope),
+            b"b" | b"b*" | b"B" | b"B*" => {
+                self.fill(&states.now, scope);
+                self.stroke(&states.now, scope);
+            }
+            b"gs" => self.graphics_state(operands, scope, &mut states.now)?,
+            b"Do" => self.call(operands, scope, states.now)?,
+            b"sh" => self.shading_operator(operands, scope),
+            b"ri" => self.rendering_intent(operands, scope),
+            b"Tf" => self.select_font(operands, scope, &mut states.now),
+            b"Tr" => states.now.mode = last_number(operands).unwrap_or(0),
+            b"Tj" | b"TJ" | b"'" | b"\"" => self.show(operands, scope, states.now)?,
+            _ if OTHERS.contains(&operator) => {}
+            _ => {
+                let word = String::from_utf8_lossy(operator);
+                self.survey.faults.push(Fault::of("6.2.2-1").about(word).on(Some(scope.page)));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn fill(&mut self, state: &State, scope: Scope<'a>) {
+        self.survey.paint(state.fill.family, scope.page);
+    }
+
+    pub(super) fn stroke(&mut self, state: &State, scope: Scope<'a>) {
+        self.survey.paint(state.stroke.family, scope.page);
+    }
+
+    /// A colour space that is set, or a colour in it, which may be a pattern.
+    fn colour(
+        &mut self,
+        operator: &[u8],
+        operands: &[Token<'_>],
+        scope: Scope<'a>,
+        now: Space,
+    ) -> Result<Space, Finding> {
+        let colours = self.colours();
+        let device = |family| Space::from(colours.device(family, scope.resources));
+        let space = match operator {
+            b"g" => device(Family::Gray),
+            b"rg" => device(Family::Rgb),
+            b"k" => device(Family::Cmyk),
+            b"cs" => match last_name(operands) {
+                Some(space) => {
+                    self.look_up(b"ColorSpace", &space, scope);
+                    colours.named(&space, scope.resources)
+                }
+                None => now,
+            },
+            _ if now.pattern => {
+                if let Some(pattern) = last_name(operands) {
+                    self.pattern(&pattern, scope)?;
+                }
+                now
+            }
+            _ => now,
+        };
+        // What is set counts, whether or not something is drawn with it.
+        self.survey.paint(space.family, scope.page);
+        Ok(space)
+    }
+
+    /// What the resources list under a kind and a name; whether they are the stream's own is noted.
+    pub(super) fn look_up(&mut self, kind: &[u8], name: &[u8], scope: Scope<'a>) -> Option<&'a Object> {
+        let found = self.dictionary(scope.resources?, kind)?.get(name).ok()?;
+        self.survey.inherits |= !scope.own;
+        Some(found)
+    }
+
+    /// A pattern is content that is called, or a shading.
+    fn pattern(&mut self, name: &[u8], scope: Scope<'a>) -> Result<(), Finding> {
+        let Some(named) = self.look_up(b"Pattern", name, scope) else { return Ok(()) };
+        match self.document.dereference(named) {
+            Ok((_, Object::Stream(_))) => self.form(named, scope, State::default()),
+            Ok((_, Object::Dictionary(pattern))) => {
+                if let Some(shading) = self.dictionary(pattern, b"Shading") {
+                    self.shading(shading, scope);
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn shading_operator(&mut self, operands: &[Token<'_>], scope: Scope<'a>) {
+        let shading = last_name(operands).and_then(|name| self.look_up(b"Shading", &name, scope));
+        match shading.map(|shading| self.document.dereference(shading)) {
+            Some(Ok((_, Object::Dictionary(shading) | Object::Stream(Stream { dict: shading, .. })))) => {
+                self.shading(shading, scope);
+            }
+            _ => {}
+        }
+    }
+
+    fn shading(&mut self, shading: &'a Dictionary, scope: Scope<'a>) {
+        if let Ok(space) = shading.get(b"ColorSpace") {
+            let family = self.colours().space(space, scope.resources).family;
+            self.survey.paint(family, scope.page);
+        }
+    }
+
+    fn rendering_intent(&mut self, operands: &[Token<'_>], scope: Scope<'a>) {
+        if let Some(intent) = last_name(operands).filter(|intent| !INTENTS.contains(&intent.as_ref())) {
+            let about = String::from_utf8_lossy(&intent).into_owned();
+            self.survey.faults.push(Fault::of("6.2.6-1").about(about).on(Some(scope.page)));
+        }
+    }
+
+    /// A named set of graphics parameters: transparency, and a font.
+    fn graphics_state(&mut self, operands: &[Token<'_>], scope: Scope<'a>, state: &mut State) -> Result<(), Finding> {
+        let named = last_name(operands).and_then(|name| self.look_up(b"ExtGState", &name, scope));
+        let Some(Ok((_, Object::Dictionary(set)))) = named.map(|named| self.document.dereference(named)) else {
+            return Ok(());
+        };
+        let is_less =
+            |key: &[u8]| self.value(set, key).and_then(|value| value.as_float().ok()).is_some_and(|alpha| alpha < 1.0);
+        if is_less(b"ca") || is_less(b"CA") {
+            self.survey.shine_through(scope.page);
+        }
+        self.blend_mode(set, scope);
+        if let Some(Object::Array(font)) = self.value(set, b"Font")
+            && let Some(font) = font.first()
+        {
+            state.font = self.font_of(font);
+        }
+        match self.value(set, b"SMask") {
+            Some(Object::Dictionary(mask)) => {
+                self.survey.shine_through(scope.page);
+                let group = mask.get(b"G").ok();
+                group.map_or(Ok(()), |group| self.form(group, scope, State::default()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn blend_mode(&mut self, set: &'a Dictionary, scope: Scope<'a>) {
+        let mode = match self.value(set, b"BM") {
+            Some(Object::Name(mode)) => mode.as_slice(),
+            Some(Object::Array(modes)) => modes.first().and_then(|mode| mode.as_name().ok()).unwrap_or_default(),
+            _ => return,
+        };
+        if !matches!(mode, b"Normal" | b"Compatible") {
+            self.survey.shine_through(scope.page);
+        }
+        if !BLEND_MODES.contains(&mode) {
+            let about = String::from_utf8_lossy(mode).into_owned();
+            self.survey.faults.push(Fault::of("6.2.10-1").about(about).on(Some(scope.page)));
+        }
+    }
+
+    /// Calls a form or draws an image.
+    fn call(&mut self, operands: &[Token<'_>], scope: Scope<'a>, state: State) -> Result<(), Finding> {
+        let Some(named) = last_name(operands).and_then(|name| self.look_up(b"XObject", &name, scope)) else {
+            return Ok(());
+        };
+        let Ok((_, Object::Stream(stream))) = self.document.dereference(named) else { return Ok(()) };
+        match self.value(&stream.dict, b"Subtype").and_then(|kind| kind.as_name().ok()) {
+            Some(b"Image") => self.image(&stream.dict, scope, &state),
+            Some(b"PS") => self.survey.faults.push(Fault::of("6.2.9-3").on(Some(scope.page))),
+            _ => {
+                if self.dictionary(&stream.dict, b"Group").is_some() {
+                    self.survey.shine_through(scope.page);
+                }
+                self.form(named, scope, state)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn image(&mut self, image: &'a Dictionary, scope: Scope<'a>, state: &State) {
+        let is_mask = matches!(self.value(image, b"ImageMask"), Some(Object::Boolean(true)));
+        let bits = self.value(image, b"BitsPerComponent").and_then(|bits| bits.as_i64().ok());
+        if bits.is_some_and(|bits| !is_mask && !BITS.contains(&bits)) {
+            self.survey.faults.push(Fault::of("6.2.8-4").on(Some(scope.page)));
+        }
+        if let Some(mask) = self.dictionary(image, b"SMask") {
+            self.survey.shine_through(scope.page);
+            // The mask of a mask is none: this ends.
+            if !std::ptr::eq(mask, image) && !mask.has(b"SMask") {
+                self.image(mask, scope, state);
+            }
+        }
+        if is_mask {
+            self.fill(state, scope);
+        } else if let Ok(space) = image.get(b"ColorSpace") {
+            let family = self.colours().space(space, scope.resources).family;
+            self.survey.paint(family, scope.page);
+        }
+    }
+
+    /// An image that stands in the content; the lexer stands behind `ID`.
+    pub(super) fn inline_image(
+        &mut self,
+        operands: &[Token<'_>],
+        lexer: &mut Lexer<'_>,
+        scope: Scope<'a>,
+        state: &State,
+    ) {
+        let image = InlineImage { operands };
+        let space = image.name(b"CS", b"ColorSpace").map(|space| self.colours().named(&space, scope.resources).family);
+        if image.is_true(b"I", b"Interpolate") {
+            self.survey.faults.push(Fault::of("6.2.8-3").on(Some(scope.page)));
+        }
+        if image.packed_with(&[b"LZW", b"LZWDecode"]) {
+            self.survey.faults.push(Fault::of("6.1.10-1").on(Some(scope.page)));
+        }
+        match space {
+            _ if image.is_true(b"IM", b"ImageMask") => self.fill(state, scope),
+            Some(family) => self.survey.paint(family, scope.page),
+            None => {}
+        }
+        lexer.skip_image(image.length(space));
+    }
+}
+
+/// The keys of an inline image, each long or short.
+struct InlineImage<'t, 'b> {
+    operands: &'t [Token<'b>],
+}
+
+impl<'b> InlineImage<'_, 'b> {
+    /// The word behind a key.
+    fn value(&self, short: &[u8], long: &[u8]) -> Option<Token<'b>> {
+        let is_key = |token: &Token<'_>| matches!(token, Token::Name(name) if *name == short || *name == long);
+        let at = self.operands.iter().position(is_key)?;
+        self.operands.get(at + 1).copied()
+    }
+
+    fn name(&self, short: &[u8], long: &[u8]) -> Option<std::borrow::Cow<'b, [u8]>> {
+        match self.value(short, long)? {
+            Token::Name(raw) => Some(name(raw)),
+            _ => None,
+        }
+    }
+
+    fn number(&self, short: &[u8], long: &[u8]) -> Option<usize> {
+        match self.value(short, long)? {
+            Token::Number(digits) => std::str::from_utf8(digits).ok()?.parse().ok(),
+            _ => None,
+        }
+    }
+
+    fn is_true(&self, short: &[u8], long: &[u8]) -> bool {
+        self.value(short, long) == Some(Token::Word(b"true"))
+    }
+
+    /// Whether it is packed, with one of these if any are named. An array of filters is short.
+    fn packed_with(&self, filters: &[&[u8]]) -> bool {
+        let is_key = |token: &Token<'_>| matches!(token, Token::Name(b"F" | b"Filter"));
+        let Some(at) = self.operands.iter().position(is_key) else { return false };
+        let named = |token: &Token<'_>| matches!(token, Token::Name(name) if filters.contains(name));
+        match self.operands.get(at + 1) {
+            Some(Token::Open) => self.operands[at + 2..].iter().take_while(|token| **token != Token::Close).any(named),
+            Some(token) => named(token),
+            None => false,
+        }
+    }
+
+    /// How many bytes the data have, if that can be told: they are not packed, and their colours are known.
+    fn length(&self, family: Option<Family>) -> Option<usize> {
+        if self.value(b"F", b"Filter").is_some() {
+            return None;
+        }
+        let is_mask = self.is_true(b"IM", b"ImageMask");
+        let components = match family {
+            _ if is_mask => 1,
+            Some(Family::Gray) => 1,
+            Some(Family::Rgb) => 3,
+            Some(Family::Cmyk) => 4,
+            _ => return None,
+        };
+        let bits = if is_mask { 1 } else { self.number(b"BPC", b"BitsPerComponent")? };
+        let row = self.number(b"W", b"Width")?.checked_mul(components)?.checked_mul(bits)?.div_ceil(8);
+        row.checked_mul(self.number(b"H", b"Height")?)
+    }
+}
+
+/// The last operand, where it is a name.
+pub(super) fn last_name<'b>(operands: &[Token<'b>]) -> Option<std::borrow::Cow<'b, [u8]>> {
+    match operands.last()? {
+        Token::Name(raw) => Some(name(raw)),
+        _ => None,
+    }
+}
+
+/// The last operand, where it is a small whole number.
+fn last_number(operands: &[Token<'_>]) -> Option<u8> {
+    match operands.last()? {
+        Token::Number(digits) => std::str::from_utf8(digits).ok()?.parse().ok(),
+        _ => None,
+    }
+}

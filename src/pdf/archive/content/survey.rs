@@ -1,0 +1,121 @@
+//! What was found on the pages.
+
+use std::collections::HashMap;
+
+use lopdf::{Dictionary, ObjectId};
+
+use super::super::colour::Family;
+use super::super::fault::Fault;
+
+/// What the pages use.
+#[derive(Debug, Default)]
+pub(in crate::pdf::archive) struct Survey<'a> {
+    /// Fonts, in the order of their first use.
+    pub fonts: Vec<FontUse<'a>>,
+    /// Their numbers, by where their dictionaries are in memory.
+    numbers: HashMap<*const Dictionary, usize>,
+    /// The first page with colours of a family.
+    pub painted: HashMap<Family, u32>,
+    /// The first page where something shines through something else.
+    pub transparent: Option<u32>,
+    /// What falls short.
+    pub faults: Vec<Fault>,
+    /// Whether the stream that is being read has used resources that are not its own.
+    pub inherits: bool,
+}
+
+/// A font and what is written with it.
+#[derive(Debug)]
+pub(in crate::pdf::archive) struct FontUse<'a> {
+    /// The object that it is, if it is one of its own.
+    pub id: Option<ObjectId>,
+    /// The font.
+    pub dictionary: &'a Dictionary,
+    /// Pages where it is used to draw, the first ones.
+    pub pages: Vec<u32>,
+    /// Bytes that a character takes.
+    pub width: usize,
+    /// Characters that are drawn.
+    pub drawn: Codes,
+    /// Characters that are drawn or only there to be found.
+    pub used: Codes,
+}
+
+/// Pages that are noted for a font.
+const NOTED_PAGES: usize = 64;
+
+impl FontUse<'_> {
+    /// Notes a text on a page.
+    pub(super) fn write(&mut self, text: &[u8], page: u32, is_drawn: bool) {
+        for code in text.chunks(self.width) {
+            let code = code.iter().fold(0_usize, |code, byte| code << 8 | usize::from(*byte));
+            self.used.insert(code);
+            if is_drawn {
+                self.drawn.insert(code);
+            }
+        }
+        if is_drawn && !text.is_empty() && self.pages.last() != Some(&page) && self.pages.len() < NOTED_PAGES {
+            self.pages.push(page);
+        }
+    }
+}
+
+/// A set of character codes.
+#[derive(Debug, Default, Clone)]
+pub(in crate::pdf::archive) struct Codes(Vec<u64>);
+
+impl Codes {
+    fn insert(&mut self, code: usize) {
+        let word = code / 64;
+        if word >= self.0.len() {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << (code % 64);
+    }
+
+    /// The codes, in ascending order.
+    pub(in crate::pdf::archive) fn iter(&self) -> impl Iterator<Item = usize> {
+        let is_set = |code: &usize| self.0[code / 64] >> (code % 64) & 1 == 1;
+        (0..self.0.len() * 64).filter(is_set)
+    }
+
+    /// Whether there is none.
+    pub(in crate::pdf::archive) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<usize> for Codes {
+    fn from_iter<I: IntoIterator<Item = usize>>(codes: I) -> Codes {
+        let mut all = Codes::default();
+        codes.into_iter().for_each(|code| all.insert(code));
+        all
+    }
+}
+
+impl<'a> Survey<'a> {
+    /// Something is drawn in colours of a family.
+    pub(super) fn paint(&mut self, family: Family, page: u32) {
+        if family == Family::Broken && !self.painted.contains_key(&family) {
+            self.faults.push(Fault::of("6.2.4.2-1").on(Some(page)));
+        }
+        self.painted.entry(family).or_insert(page);
+    }
+
+    /// Something shines through something else.
+    pub(super) fn shine_through(&mut self, page: u32) {
+        self.transparent.get_or_insert(page);
+    }
+
+    /// The number of a font.
+    pub(super) fn font(&mut self, id: Option<ObjectId>, dictionary: &'a Dictionary) -> usize {
+        *self.numbers.entry(std::ptr::from_ref(dictionary)).or_insert_with(|| {
+            let is_composite =
+                dictionary.get(b"Subtype").and_then(lopdf::Object::as_name).is_ok_and(|name| name == b"Type0");
+            let width = if is_composite { 2 } else { 1 };
+            let (drawn, used) = (Codes::default(), Codes::default());
+            self.fonts.push(FontUse { id, dictionary, pages: Vec::new(), width, drawn, used });
+            self.fonts.len() - 1
+        })
+    }
+}

@@ -1,0 +1,120 @@
+//! Composite fonts: codes are characters of a collection, and these are glyphs of the font below.
+
+use lopdf::Object;
+
+use super::super::edit::Spot;
+use super::super::fault::Fault;
+use super::{Font, Program};
+
+/// Names of encodings that need not be embedded (6.2.11.3.3), by their beginnings.
+const KNOWN_ENCODINGS: &[&str] = &[
+    "Identity-",
+    "GB",
+    "UniGB-",
+    "B5pc-",
+    "HKscs-",
+    "ETen",
+    "CNS-",
+    "UniCNS-",
+    "83pv-",
+    "90ms",
+    "90pv-",
+    "Add-",
+    "EUC-",
+    "Ext-",
+    "UniJIS-",
+    "KSC",
+    "UniKS-",
+];
+
+/// What falls short of a composite font whose program is there.
+pub(super) fn check(font: &Font<'_>, program: Option<&Program<'_>>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let kind = font.lookup.name_at(font.inner, b"Subtype").unwrap_or_default();
+    let is_true_type = kind == "CIDFontType2";
+    if is_true_type && !font.inner.has(b"CIDToGIDMap") {
+        let fault = font.fault("6.2.11.3.2-1");
+        faults.push(match font.inner_id {
+            Some(id) => fault.set(&Spot::of(id), "CIDToGIDMap", Object::Name(b"Identity".to_vec())),
+            None => fault.hopeless(),
+        });
+    }
+    let encoding = font.lookup.name_at(font.used.dictionary, b"Encoding");
+    if let Some(encoding) = &encoding
+        && !matches!(encoding.as_str(), "H" | "V")
+        && !KNOWN_ENCODINGS.iter().any(|known| encoding.starts_with(known))
+    {
+        faults.push(font.fault("6.2.11.3.3-1").about(format!("{}, {encoding}", font.name)));
+    }
+    // Only where codes are characters can they be followed to glyphs.
+    if let (Some("Identity-H" | "Identity-V"), Some(program)) = (encoding.as_deref(), program) {
+        faults.extend(glyphs(font, program, is_true_type));
+    }
+    faults
+}
+
+/// What falls short of the glyphs that are used.
+fn glyphs(font: &Font<'_>, program: &Program<'_>, is_true_type: bool) -> Vec<Fault> {
+    let map = font.lookup.stream_at(font.inner, b"CIDToGIDMap");
+    let map = map.and_then(|map| map.get_plain_content_with_limit(font.limits.structure).ok());
+    let glyph_of = |code: usize| match (&map, is_true_type) {
+        (Some(map), true) => {
+            let pair = map.get(code * 2..code * 2 + 2)?;
+            let glyph = u16::from_be_bytes([pair[0], pair[1]]);
+            (glyph < program.glyph_count()).then_some(glyph)
+        }
+        _ => program.glyph_of_character(u16::try_from(code).ok()?),
+    };
+    let widths = Widths::read(font);
+    let (mut missing, mut undefined, mut wrong) = (false, false, false);
+    for code in font.used.used.iter() {
+        undefined |= glyph_of(code) == Some(0);
+    }
+    for code in font.used.drawn.iter() {
+        let glyph = glyph_of(code);
+        missing |= glyph.is_none();
+        wrong |= !font.wide(code, Some(widths.of(code)), glyph.and_then(|glyph| program.width(glyph)));
+    }
+    let found = [(undefined, "6.2.11.8-1"), (missing, "6.2.11.4.1-2"), (wrong, "6.2.11.5-1")];
+    found.into_iter().filter(|(is_there, _)| *is_there).map(|(_, clause)| font.fault(clause)).collect()
+}
+
+/// The widths of characters.
+struct Widths {
+    /// Characters from the first to the last, and their width; in the order of the file.
+    runs: Vec<(usize, usize, f32)>,
+    /// The width of all others.
+    default: f32,
+}
+
+impl Widths {
+    fn read(font: &Font<'_>) -> Widths {
+        let number = |object: &Object| font.lookup.document.dereference(object).ok()?.1.as_float().ok();
+        let default = font.inner.get(b"DW").ok().and_then(number).unwrap_or(1000.0);
+        let mut runs = Vec::new();
+        let mut rest = font.lookup.array_at(font.inner, b"W");
+        let code =
+            |object: &Object| usize::try_from(font.lookup.document.dereference(object).ok()?.1.as_i64().ok()?).ok();
+        while let [first, second, behind @ ..] = rest {
+            let Some(first) = code(first) else { break };
+            if let Ok((_, Object::Array(widths))) = font.lookup.document.dereference(second) {
+                let each = widths.iter().enumerate();
+                runs.extend(each.filter_map(|(at, width)| Some((first + at, first + at, number(width)?))));
+                rest = behind;
+            } else if let (Some(last), [width, behind @ ..]) = (code(second), behind) {
+                runs.extend(number(width).map(|width| (first, last, width)));
+                rest = behind;
+            } else {
+                break;
+            }
+        }
+        runs.sort_by_key(|(first, ..)| *first);
+        Widths { runs, default }
+    }
+
+    fn of(&self, code: usize) -> f32 {
+        let behind = self.runs.partition_point(|(first, ..)| *first <= code);
+        let run = behind.checked_sub(1).map(|at| self.runs[at]).filter(|(_, last, _)| code <= *last);
+        run.map_or(self.default, |(.., width)| width)
+    }
+}

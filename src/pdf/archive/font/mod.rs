@@ -1,0 +1,209 @@
+//! Fonts that are used (6.2.11): each is embedded, has what is written with it, and says how wide its characters are.
+
+mod composite;
+mod program;
+mod simple;
+mod unicode;
+
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+
+use self::program::Program;
+use super::content::FontUse;
+use super::edit::{Edit, Spot};
+use super::fault::Fault;
+use crate::pdf::Limits;
+use crate::pdf::lookup::Lookup;
+
+/// Kinds of fonts (6.2.11.2).
+const KINDS: &[&str] = &["Type1", "MMType1", "TrueType", "Type3", "Type0", "CIDFontType0", "CIDFontType2"];
+/// Kinds of programs in `FontFile3` (6.2.11.2).
+const PROGRAMS: &[&str] = &["Type1C", "CIDFontType0C", "OpenType"];
+/// How much a width may differ, in thousandths of the font size (6.2.11.5).
+const TOLERANCE: f32 = 1.0;
+
+/// What was seen of a font.
+#[derive(Debug)]
+pub(super) struct Checked {
+    /// What falls short.
+    pub faults: Vec<Fault>,
+    /// Whether every character of it is known as Unicode.
+    pub unicode: bool,
+    /// Whether some of them are only known as characters for private use.
+    pub private: bool,
+}
+
+/// A font and what describes it.
+struct Font<'a> {
+    lookup: &'a Lookup<'a>,
+    limits: &'a Limits,
+    used: &'a FontUse<'a>,
+    /// `TrueType`, `Type0` …
+    kind: String,
+    /// Its name, without the prefix of a subset.
+    name: String,
+    /// The font below a composite one, otherwise the font itself.
+    inner: &'a Dictionary,
+    /// The object that this is.
+    inner_id: Option<ObjectId>,
+    /// What describes it.
+    descriptor: Option<&'a Dictionary>,
+    /// The object that this is.
+    descriptor_id: Option<ObjectId>,
+}
+
+/// Looks at a font.
+pub(super) fn check(document: &Document, used: &FontUse<'_>, limits: &Limits) -> Checked {
+    let lookup = Lookup::new(document);
+    let font = Font::read(&lookup, used, limits);
+    let mut faults = font.description();
+    if font.kind != "Type3" {
+        match font.file() {
+            None if used.drawn.is_empty() => {}
+            None => faults.push(font.fault("6.2.11.4.1-1")),
+            Some(file) => faults.extend(font.embedded(file)),
+        }
+    }
+    let mut unicode = unicode::known(&font);
+    unicode.faults = faults;
+    unicode
+}
+
+impl<'a> Font<'a> {
+    fn read(lookup: &'a Lookup<'a>, used: &'a FontUse<'a>, limits: &'a Limits) -> Font<'a> {
+        let name_at = |dictionary: &'a Dictionary, key: &[u8]| lookup.name_at(dictionary, key).unwrap_or_default();
+        let kind = name_at(used.dictionary, b"Subtype");
+        let below = lookup.array_at(used.dictionary, b"DescendantFonts").first();
+        let below = below.filter(|_| kind == "Type0").and_then(|below| lookup.resolve(below));
+        let (inner_id, inner) = match below {
+            Some((id, Object::Dictionary(inner))) => (id, inner),
+            _ => (used.id, used.dictionary),
+        };
+        let descriptor = inner.get(b"FontDescriptor").ok().and_then(|named| lookup.resolve(named));
+        let (descriptor_id, descriptor) = match descriptor {
+            Some((id, Object::Dictionary(descriptor))) => (id, Some(descriptor)),
+            _ => (None, None),
+        };
+        let stated = name_at(used.dictionary, b"BaseFont");
+        let name = match stated.split_once('+') {
+            Some((prefix, name)) if prefix.len() == 6 => name.to_owned(),
+            _ => stated,
+        };
+        Font { lookup, limits, used, kind, name, inner, inner_id, descriptor, descriptor_id }
+    }
+
+    fn fault(&self, clause: &'static str) -> Fault {
+        let name = if self.name.is_empty() { &self.kind } else { &self.name };
+        Fault::of(clause).about(name.clone()).on(self.used.pages.first().copied())
+    }
+
+    fn is_composite(&self) -> bool {
+        self.kind == "Type0"
+    }
+
+    /// What its dictionaries must say.
+    fn description(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let incomplete = |why: &str| self.fault("6.2.11.2-1").about(format!("{}, {why}", self.name));
+        if !KINDS.contains(&self.kind.as_str()) {
+            faults.push(incomplete("no kind"));
+        }
+        if self.name.is_empty() && self.kind != "Type3" {
+            faults.push(incomplete("no name"));
+        }
+        if !self.used.dictionary.has_type(b"Font")
+            && let Some(id) = self.used.id
+        {
+            let mut fault = incomplete("no type").set(&Spot::of(id), "Type", "Font");
+            fault.demand.remedy = super::Remedy::Mending;
+            faults.push(fault);
+        }
+        if !self.is_composite() && !self.has_widths() {
+            faults.push(incomplete("no widths"));
+        }
+        if let Some(kind) = self.descriptor.and_then(|descriptor| self.lookup.stream_at(descriptor, b"FontFile3"))
+            && !self.lookup.name_at(&kind.dict, b"Subtype").is_some_and(|kind| PROGRAMS.contains(&kind.as_str()))
+        {
+            faults.push(incomplete("an unknown kind of program"));
+        }
+        faults
+    }
+
+    /// Whether each character between the first and the last has a width. The standard fonts have theirs from outside.
+    fn has_widths(&self) -> bool {
+        let whole = |key: &[u8]| self.lookup.value(self.used.dictionary, key).and_then(|value| value.as_i64().ok());
+        let (first, last) = (whole(b"FirstChar"), whole(b"LastChar"));
+        let widths = self.lookup.array_at(self.used.dictionary, b"Widths").len();
+        match (first, last) {
+            (Some(first), Some(last)) => usize::try_from(last - first + 1) == Ok(widths),
+            _ => self.descriptor.is_none() && self.kind != "Type3",
+        }
+    }
+
+    /// The embedded program: the key and the stream.
+    fn file(&self) -> Option<(&'static str, &'a Stream)> {
+        let descriptor = self.descriptor?;
+        ["FontFile", "FontFile2", "FontFile3"]
+            .into_iter()
+            .find_map(|key| Some((key, self.lookup.stream_at(descriptor, key.as_bytes())?)))
+    }
+
+    /// What falls short of a font whose program is there.
+    fn embedded(&self, (key, stream): (&'static str, &'a Stream)) -> Vec<Fault> {
+        let Ok(bytes) = stream.get_plain_content_with_limit(self.limits.structure) else {
+            return vec![self.fault("6.2.11.4.1-1")];
+        };
+        let program = Program::read(key, &bytes);
+        let mut faults = if self.is_composite() {
+            composite::check(self, program.as_ref())
+        } else {
+            simple::check(self, program.as_ref())
+        };
+        faults.extend(self.listed(program.as_ref()));
+        faults
+    }
+
+    /// A list of the characters in the font is not demanded, so one that may be incomplete goes.
+    fn listed(&self, program: Option<&Program<'_>>) -> Option<Fault> {
+        let (key, clause) = if self.is_composite() { ("CIDSet", "6.2.11.4.2-2") } else { ("CharSet", "6.2.11.4.2-1") };
+        let descriptor = self.descriptor.filter(|descriptor| descriptor.has(key.as_bytes()))?;
+        if key == "CIDSet" && self.lists_all(descriptor, program) {
+            return None;
+        }
+        if key == "CharSet" && self.names_all(descriptor, program) {
+            return None;
+        }
+        let fault = self.fault(clause);
+        Some(match self.descriptor_id {
+            Some(id) => fault.edit(Edit::Remove(Spot::of(id).key(key.as_bytes()))),
+            None => fault.hopeless(),
+        })
+    }
+
+    /// Whether a `CIDSet` has a bit for each character of the program.
+    fn lists_all(&self, descriptor: &'a Dictionary, program: Option<&Program<'_>>) -> bool {
+        let set = self.lookup.stream_at(descriptor, b"CIDSet");
+        let Some(Ok(set)) = set.map(|set| set.get_plain_content_with_limit(self.limits.structure)) else {
+            return false;
+        };
+        let listed = |cid: usize| set.get(cid / 8).is_some_and(|byte| byte >> (7 - cid % 8) & 1 == 1);
+        program.is_some_and(|program| program.characters().into_iter().skip(1).all(listed))
+    }
+
+    /// Whether a `CharSet` names each glyph of the program.
+    fn names_all(&self, descriptor: &'a Dictionary, program: Option<&Program<'_>>) -> bool {
+        let Some(Object::String(set, _)) = self.lookup.value(descriptor, b"CharSet") else { return false };
+        let listed: std::collections::HashSet<&[u8]> =
+            set.split(|byte| *byte == b'/').map(<[u8]>::trim_ascii).collect();
+        let names = program.and_then(Program::glyph_names);
+        names.is_some_and(|names| names.iter().all(|name| *name == ".notdef" || listed.contains(name.as_bytes())))
+    }
+
+    /// The widths of characters: each that is drawn has that of the program.
+    fn wide(&self, code: usize, stated: Option<f32>, real: Option<f32>) -> bool {
+        let _ = code;
+        match (stated, real) {
+            (Some(stated), Some(real)) => (stated - real).abs() <= TOLERANCE,
+            _ => true,
+        }
+    }
+}
