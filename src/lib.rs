@@ -45,6 +45,7 @@ mod hash;
 mod inspect;
 mod limits;
 mod mapping;
+mod media;
 pub mod model;
 #[cfg(feature = "pdf")]
 mod pdf;

@@ -215,6 +215,12 @@ pub(crate) struct Convert {
     /// stands for any file. Names of files are as on the command line, or as seen from the directory of this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) set_from: Option<PathBuf>,
+    /// Attach a file to the invoice (BG-24); can be repeated
+    ///
+    /// `pdf` stands for IN itself, a PDF, with all that is in it: in French invoices it is the document LISIBLE. `files`
+    /// stands for each file beside the invoice in the PDF. A file of such a name is ./pdf.
+    #[arg(long, value_name = "FILE|pdf|files")]
+    pub(crate) attach: Vec<PathBuf>,
     /// Edition of CII: d16b or d22b. If not said, the one that the profile wants
     #[arg(long, value_name = "EDITION")]
     pub(crate) cii: Option<String>,
@@ -302,6 +308,9 @@ pub(crate) struct Hybrid {
     /// Write a plain PDF that does not claim to be PDF/A-3; nothing is mended, nothing demanded
     #[arg(long)]
     pub(crate) no_pdfa: bool,
+    /// Put the files that the invoice carries (BT-125) beside it into the PDF; their references stay in the invoice
+    #[arg(long)]
+    pub(crate) move_attachments: bool,
 }
 
 #[derive(Debug, Args)]

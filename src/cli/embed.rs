@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anstream::ColorChoice;
-use einv::finding::ARGUMENTS;
+use einv::finding::{ARGUMENTS, PDF_NOT_ARCHIVABLE, PDF_SIGNED, REQUIRED};
 use einv::{Embedded, Finding, Severity, Target};
 
 use super::args::{Embed, Form};
@@ -38,6 +38,10 @@ fn embed(args: &Embed, show: &Show, sources: &mut Sources) -> Result<Exit, Stop>
     let hybrid = hybrid::of(&args.hybrid, args.date.as_deref(), &limits)?;
     let embedded = einv::embed(&bytes, profile.as_ref(), &hybrid, &limits).map_err(|error| {
         let mut stop = Stop::from(error);
+        let is_lack = |finding: &Finding| [PDF_NOT_ARCHIVABLE.id, PDF_SIGNED.id, REQUIRED.id].contains(&&*finding.code);
+        if stop.findings.iter().all(is_lack) {
+            stop.exit = Exit::Finding;
+        }
         stop.findings.iter_mut().for_each(|finding| locate(finding, args));
         sources.add_input(&input_name(args), bytes.clone());
         stop
@@ -56,6 +60,10 @@ fn check(args: &Embed, output: Option<&Path>) -> Result<(), Stop> {
         let expected = "--pdf with a PDF, or --pdf from-attachment for one that the invoice carries (BG-24)";
         return Err(Stop::usage(finding.expected(expected)));
     }
+    if args.hybrid.move_attachments {
+        let finding = Finding::new(ARGUMENTS, "the invoice goes into the PDF as it is, with the files that it carries");
+        return Err(Stop::usage(finding.help("take `einv convert --to facturx` to move them")));
+    }
     hybrid::spare_terminal(output)?;
     hybrid::spare_pages(&args.hybrid, output)?;
     let Some(path) = output else { return Ok(()) };
@@ -66,12 +74,11 @@ fn check(args: &Embed, output: Option<&Path>) -> Result<(), Stop> {
     files::may_write(path, args.force)
 }
 
-/// A finding about a PDF stands in the pages, any other one in the input.
+/// A finding that does not stand in the pages stands in the input.
 fn locate(finding: &mut Finding, args: &Embed) {
-    let pages = args.hybrid.pdf.as_ref().filter(|_| finding.code.starts_with("EINV-P"));
-    let file = pages.map_or_else(|| input_name(args), |path| path.display().to_string());
-    if finding.code != ARGUMENTS.id {
-        finding.place = Some(finding.place.take().unwrap_or_default().in_file(&file));
+    let is_placed = finding.place.as_ref().is_some_and(|place| place.file.is_some());
+    if finding.code != ARGUMENTS.id && !is_placed {
+        finding.place = Some(finding.place.take().unwrap_or_default().in_file(&input_name(args)));
     }
 }
 

@@ -17,7 +17,7 @@ const FROM_ATTACHMENT: &str = "from-attachment";
 pub(crate) fn of(args: &args::Hybrid, date: Option<&str>, limits: &Limits) -> Result<Hybrid, Stop> {
     let mut hybrid = match args.pdf.as_deref() {
         Some(path) if path.as_os_str() == FROM_ATTACHMENT => Hybrid::new().visual_from_attachment(),
-        Some(path) => Hybrid::new().visual(files::read(path, limits)?),
+        Some(path) => Hybrid::new().visual(files::read(path, limits)?).file(path.display().to_string()),
         None => Hybrid::new(),
     };
     if let Some(relationship) = &args.relationship {
@@ -29,17 +29,21 @@ pub(crate) fn of(args: &args::Hybrid, date: Option<&str>, limits: &Limits) -> Re
     if let Some(date) = date {
         hybrid = hybrid.date(date);
     }
+    if args.move_attachments {
+        hybrid = hybrid.move_attachments();
+    }
     Ok(if args.no_pdfa { hybrid.without_pdfa() } else { hybrid })
 }
 
 /// The options that were given, by name.
 pub(crate) fn given(args: &args::Hybrid) -> Vec<&'static str> {
-    let args::Hybrid { pdf, relationship, names, no_pdfa } = args;
+    let args::Hybrid { pdf, relationship, names, no_pdfa, move_attachments } = args;
     let given = [
         (pdf.is_some(), "--pdf"),
         (relationship.is_some(), "--relationship"),
         (names.is_some(), "--names"),
         (*no_pdfa, "--no-pdfa"),
+        (*move_attachments, "--move-attachments"),
     ];
     given.into_iter().filter(|(is_given, _)| *is_given).map(|(_, name)| name).collect()
 }

@@ -77,7 +77,20 @@ pub(super) fn converter(
     if args.wrap.is_some() {
         converter = converter.wrap(envelope(args));
     }
+    converter = args.attach.iter().try_fold(converter, |converter, path| attached(converter, path, limits))?;
     Ok(converter.hybrid(hybrid::of(&args.hybrid, args.date.as_deref(), limits)?))
+}
+
+/// The converter with a file that becomes a supporting document.
+fn attached(converter: Converter, path: &Path, limits: &Limits) -> Result<Converter, Stop> {
+    match path.to_str() {
+        Some("pdf") => Ok(converter.attach_pdf()),
+        Some("files") => Ok(converter.attach_files()),
+        _ => {
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            Ok(converter.attach(name, files::read(path, limits)?))
+        }
+    }
 }
 
 /// Options that are about PDFs go with a PDF, which goes into a file.

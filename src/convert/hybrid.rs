@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use super::attach::Loose;
+#[cfg(feature = "pdf")]
+use super::attach::VISUAL;
 use super::input::Input;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
@@ -24,6 +27,8 @@ pub struct Hybrid {
     names: Option<String>,
     date: Option<String>,
     plain: bool,
+    pub(super) moves: bool,
+    file: Option<String>,
 }
 
 /// Where the pages come from.
@@ -83,6 +88,18 @@ impl Hybrid {
         self
     }
 
+    /// The files that the invoice carries (BT-125) become files of the PDF; their references stay in the invoice.
+    pub fn move_attachments(mut self) -> Hybrid {
+        self.moves = true;
+        self
+    }
+
+    /// Name of the pages for the places of findings.
+    pub fn file(mut self, name: impl Into<String>) -> Hybrid {
+        self.file = Some(name.into());
+        self
+    }
+
     /// What is wrong with what the caller said.
     pub(super) fn check(&self, targets: &Targets) -> Vec<Finding> {
         let mut findings = Vec::new();
@@ -102,6 +119,17 @@ impl Hybrid {
             wrong("the date of the PDF is none", &self.date, expected);
         }
         findings
+    }
+
+    /// Findings about the pages stand in their file, if they have one of their own.
+    #[cfg(feature = "pdf")]
+    fn locate(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        let Some(file) = self.file.as_ref().filter(|_| self.visual != Visual::Source) else { return findings };
+        let place = |finding: Finding| {
+            let place = finding.place.clone().unwrap_or_default().in_file(file);
+            finding.at(place)
+        };
+        findings.into_iter().map(place).collect()
     }
 
     fn known_relationship(&self) -> Option<&'static str> {
@@ -147,7 +175,7 @@ pub fn embed(invoice: &[u8], target: Option<&Target>, hybrid: &Hybrid, limits: &
         return Err(Error::new(ErrorKind::Usage, vec![finding]));
     }
     let row = target.and_then(|target| target.row(&tables.targets));
-    let pages = Pages { limits, source: None };
+    let pages = Pages { limits, source: None, loose: &[] };
     pages.hybrid(hybrid, invoice, row, &input, &tables.targets)
 }
 
@@ -156,6 +184,8 @@ pub(super) struct Pages<'p> {
     pub(super) limits: &'p Limits,
     /// The source, if it is a PDF.
     pub(super) source: Option<&'p [u8]>,
+    /// Files beside the invoice.
+    pub(super) loose: &'p [Loose],
 }
 
 /// What a PDF says of the invoice in it.
@@ -234,22 +264,31 @@ impl Pages<'_> {
             relationship: statement.relationship,
             description: "Invoice",
         };
+        let loose = self.loose.iter().map(|file| NewFile {
+            name: &file.name,
+            bytes: &file.bytes,
+            mime: &file.mime,
+            relationship: "Supplement",
+            description: file.description.as_deref().unwrap_or(&file.name),
+        });
+        // The invoice comes last, as in a PDF that already has the others.
+        let files: Vec<NewFile<'_>> = loose.filter(|file| !pdf::is_reserved(file.name)).chain([file]).collect();
         let own = input.name.filter(|_| hybrid.visual == Visual::Source);
         let wish = Embedding {
-            files: &[file],
+            files: &files,
             replaces: &|name| own == Some(name) || pdf::is_reserved(name),
             properties: &statement.properties(),
             date: &date,
             pdfa: !hybrid.plain,
         };
         let embedded = pdf::embed(&visual, &wish, &pdf::Limits::from(self.limits))
-            .map_err(|findings| Error::new(ErrorKind::Input, findings))?;
+            .map_err(|findings| Error::new(ErrorKind::Input, hybrid.locate(findings)))?;
         Ok(Embedded {
             bytes: embedded.bytes,
             pdfa: embedded.level.map(|level| format!("PDF/A-3{}", level.letter())),
             name: statement.file.to_owned(),
             level: statement.level.to_owned(),
-            findings: embedded.findings,
+            findings: hybrid.locate(embedded.findings),
         })
     }
 
@@ -285,6 +324,12 @@ impl Pages<'_> {
             }
         }
     }
+}
+
+/// Whether an error says that a PDF that can be read cannot become what is asked for.
+pub(super) fn is_lacking(error: &Error) -> bool {
+    const LACKS: [&str; 3] = [finding::PDF_NOT_ARCHIVABLE.id, finding::PDF_SIGNED.id, finding::REQUIRED.id];
+    error.kind() == ErrorKind::Input && error.findings().iter().all(|finding| LACKS.contains(&finding.code.as_str()))
 }
 
 /// Without pages there is no PDF.
@@ -337,7 +382,3 @@ fn attached(input: &Input<'_>) -> Result<Vec<u8>, Error> {
     };
     Err(Error::new(ErrorKind::Usage, vec![finding.term(input.label("BG-24"))]))
 }
-
-/// What French invoices call the document that people read (BT-123, code list of XP Z12-012).
-#[cfg(feature = "pdf")]
-const VISUAL: &str = "LISIBLE";

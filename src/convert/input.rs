@@ -68,13 +68,19 @@ pub(super) struct Beside {
     pub(super) name: String,
     /// What the PDF says about it: description and relationship.
     pub(super) said: String,
+    #[cfg(feature = "pdf")]
+    pub(super) file: crate::pdf::EmbeddedFile,
 }
 
 #[cfg(feature = "pdf")]
 impl Beside {
     fn of(file: &crate::pdf::EmbeddedFile) -> Beside {
         let said = file.description.iter().chain(&file.relationship);
-        Beside { name: file.name.clone(), said: said.map(String::as_str).collect::<Vec<_>>().join(", ") }
+        Beside {
+            name: file.name.clone(),
+            said: said.map(String::as_str).collect::<Vec<_>>().join(", "),
+            file: file.clone(),
+        }
     }
 }
 
@@ -147,7 +153,10 @@ pub(super) struct Input<'b> {
     pub(super) pdf: Option<&'b [u8]>,
     /// Name of the invoice in the PDF.
     pub(super) name: Option<&'b str>,
+    /// Other files in the PDF that the output does not have.
     pub(super) others: &'b [Beside],
+    /// All other files in the PDF.
+    pub(super) beside: &'b [Beside],
     pub(super) warnings: &'b [Finding],
     /// What is told of the envelope that the invoice stood in.
     pub(super) unwrapped: Vec<Finding>,
@@ -166,6 +175,7 @@ impl<'b> Input<'b> {
             pdf: opened.pdf.as_deref(),
             name: opened.name.as_deref(),
             others: &opened.others,
+            beside: &opened.others,
             warnings: &opened.warnings,
             terms: Arc::clone(&tables.terms),
         };
@@ -189,6 +199,7 @@ impl<'b> Input<'b> {
             pdf: None,
             name: None,
             others: &[],
+            beside: &[],
             warnings: &[],
             unwrapped: Vec::new(),
             terms: Arc::clone(&document.terms),
@@ -274,6 +285,12 @@ impl<'b> Input<'b> {
     pub(super) fn has_group(&self, id: &str) -> bool {
         let Some(name) = self.terms.find(id).map(|group| group.index() as u16) else { return false };
         self.tape.nodes.iter().any(|node| node.is_group() && node.name == name && !node.is(Flags::OUT))
+    }
+
+    /// How many groups of a name there are.
+    pub(super) fn count(&self, id: &str) -> usize {
+        let Some(name) = self.terms.find(id).map(|group| group.index() as u16) else { return 0 };
+        self.tape.nodes.iter().filter(|node| node.is_group() && node.name == name && !node.is(Flags::OUT)).count()
     }
 
     /// The document for itself, with a source of its own.

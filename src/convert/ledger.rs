@@ -325,7 +325,8 @@ impl Written<'_> {
 
 fn with_file(place: Place, file: Option<&str>) -> Place {
     match file {
-        Some(file) => place.in_file(file),
-        None => place,
+        // What stands in the pages of a PDF has its file already.
+        Some(file) if place.file.is_none() => place.in_file(file),
+        _ => place,
     }
 }

@@ -1,5 +1,6 @@
 //! From bytes to bytes: read, normalise, write, with the ledger of losses.
 
+mod attach;
 mod detect;
 mod doubts;
 mod hybrid;
@@ -24,6 +25,7 @@ use crate::model::{Document, Invoice, Origin, Rows};
 use crate::report::{Grade, Report, Side};
 use crate::target::{Outcome, Override, Subject, Target, Wish, apply, normalise};
 
+use attach::Loose;
 #[cfg(feature = "pdf")]
 pub(crate) use detect::no_invoice;
 pub(crate) use detect::{Looked, look};
@@ -72,6 +74,7 @@ pub struct Converter {
     edition: Option<Edition>,
     envelope: Option<Wrapping>,
     hybrid: Hybrid,
+    attached: Vec<attach::Wanted>,
     tables: Arc<Tables>,
     hashes: bool,
     file: Option<String>,
@@ -109,6 +112,7 @@ impl Converter {
             edition: None,
             envelope: None,
             hybrid: Hybrid::default(),
+            attached: Vec::new(),
             tables: Arc::clone(Tables::standard()),
             hashes: false,
             file: None,
@@ -252,8 +256,8 @@ impl Converter {
             return Err(Error::new(ErrorKind::Usage, vec![hybrid::no_pages()]));
         }
         let mut input = Input::read(&opened, &self.tables, &self.limits).map_err(|error| opened.locate(error))?;
-        if self.keeps_pages() {
-            // Other files in the PDF stay in it.
+        if self.keeps_pages() || self.carries_files() {
+            // Other files in the PDF stay in it, or come along.
             input.others = &[];
         }
         self.go_on()?;
@@ -275,6 +279,10 @@ impl Converter {
         self.check()?;
         self.supply(&mut input, &mut ledger)?;
         let step = self.step(&input, &mut ledger)?;
+        let (broken, attached) = self.supporting(&mut input, &step)?;
+        ledger.findings(broken);
+        ledger.outcome(&attached, &input);
+        let loose = self.taken_out(&mut input, &mut ledger)?;
         let outcome = self.normalise(&mut input, &step);
         ledger.outcome(&outcome, &input);
         let output = match self.target.format {
@@ -282,7 +290,7 @@ impl Converter {
             _ => self.write_xml(&input, &step, &outcome, &mut ledger)?,
         };
         let output = self.wrapped(output, &input, &step, &mut ledger);
-        let (output, pdfa) = self.in_pages(output, &input, &step, &mut ledger)?;
+        let (output, pdfa) = self.in_pages(output, &loose, &input, &step, &mut ledger)?;
         ledger.settle(&self.accepted, (self.file.as_deref(), input.name), &mut report);
         report.written = !self.refuses(&report);
         report.target = self.side(&step, &output, pdfa);
@@ -368,10 +376,21 @@ impl Converter {
         }
     }
 
+    /// The files that go out of the invoice into the PDF.
+    fn taken_out(&self, input: &mut Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<Loose>, Error> {
+        if self.target.format != Format::FacturX || !self.hybrid.moves {
+            return Ok(Vec::new());
+        }
+        let (files, outcome) = attach::take_out(input)?;
+        ledger.outcome(&outcome, input);
+        Ok(files)
+    }
+
     /// The invoice in the pages of a hybrid PDF, and which PDF/A that is. What stands in its way is told like all else.
     fn in_pages(
         &self,
         output: Vec<u8>,
+        loose: &[Loose],
         input: &Input<'_>,
         step: &Step,
         ledger: &mut Ledger<'_>,
@@ -379,13 +398,13 @@ impl Converter {
         if self.target.format != Format::FacturX || output.is_empty() {
             return Ok((output, None));
         }
-        let pages = Pages { limits: &self.limits, source: input.pdf };
+        let pages = Pages { limits: &self.limits, source: input.pdf, loose };
         match pages.hybrid(&self.hybrid, &output, step.target.as_ref(), input, &self.tables.targets) {
             Ok(embedded) => {
                 ledger.findings(embedded.findings);
                 Ok((embedded.bytes, embedded.pdfa))
             }
-            Err(error) if error.kind() == ErrorKind::Usage => Err(error),
+            Err(error) if !hybrid::is_lacking(&error) => Err(error),
             Err(error) => {
                 ledger.findings(error.findings().to_vec());
                 Ok((Vec::new(), None))

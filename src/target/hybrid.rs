@@ -1,5 +1,6 @@
 //! What the table says of hybrid PDFs: which targets can stand in one, and what the PDF says of them.
 
+use super::demand::{Values, What};
 use super::table::Targets;
 use super::{Target, TargetRow};
 use crate::format::{Format, profile_level};
@@ -95,6 +96,14 @@ impl Targets {
         let all = || self.iter().filter(|row| row.hybrid.is_some());
         let level = || profile_level(specification);
         all().find(|row| row.specification == specification).or_else(|| all().find(|row| row.level() == level()))
+    }
+
+    /// Whether a target has a list of values for a term, and this one is in it.
+    pub(crate) fn allows(&self, target: &TargetRow, term: &str, value: &str) -> bool {
+        self.demands(target).any(|demand| match &demand.what {
+            What::Allowed(of, Values::Words(words)) => of == term && words.iter().any(|word| word == value),
+            _ => false,
+        })
     }
 
     /// How hybrid PDFs name things: in this way, or in the usual one.

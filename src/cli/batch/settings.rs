@@ -45,6 +45,8 @@ fn output_options(args: &Convert) -> Vec<(&'static str, Vec<String>)> {
         ("date", one(&args.date)),
         ("relationship", one(&args.hybrid.relationship)),
         ("names", one(&args.hybrid.names)),
+        ("attach", args.attach.iter().map(|path| path.display().to_string()).collect()),
+        ("move-attachments", args.hybrid.move_attachments.then(|| "true".to_owned()).into_iter().collect()),
         ("no-pdfa", args.hybrid.no_pdfa.then(|| "true".to_owned()).into_iter().collect()),
         ("set-from", args.set_from.iter().map(|path| path.display().to_string()).collect()),
         ("wrap", args.wrap.iter().map(|_| "sbdh".to_owned()).collect()),
@@ -84,6 +86,10 @@ fn fill(args: &mut Convert, header: &Header) {
         *value = value.take().or_else(|| one(name));
     }
     args.set_from = args.set_from.take().or_else(|| one("set-from").map(PathBuf::from));
+    if args.attach.is_empty() {
+        args.attach = option("attach").into_iter().map(PathBuf::from).collect();
+    }
+    args.hybrid.move_attachments |= one("move-attachments").is_some();
     args.hybrid.no_pdfa |= one("no-pdfa").is_some();
     args.wrap = args.wrap.or_else(|| one("wrap").map(|_| Wrapping::Sbdh));
     let lists = [
