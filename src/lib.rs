@@ -32,6 +32,7 @@
 //! Apart from `batch`, the library takes bytes and gives bytes: it opens no file and starts no thread. Everything public
 //! is `Send + Sync`.
 
+mod base64;
 #[cfg(feature = "batch")]
 pub mod batch;
 pub mod codelist;
@@ -44,6 +45,7 @@ mod hash;
 mod inspect;
 mod limits;
 mod mapping;
+mod media;
 pub mod model;
 #[cfg(feature = "pdf")]
 mod pdf;
@@ -53,7 +55,9 @@ mod target;
 pub mod term;
 mod xml;
 
-pub use convert::{Conversion, Converter, OnLoss, Wrapping, detect, detect_with, read, read_with, text};
+pub use convert::{
+    Conversion, Converter, Embedded, Hybrid, OnLoss, Wrapping, detect, detect_with, embed, read, read_with, text,
+};
 pub use error::{Error, ErrorKind};
 pub use extract::{AttachedTo, Attachment, Extraction, extract, extract_all, extract_all_with, extract_with};
 pub use finding::{Finding, Severity};

@@ -10,6 +10,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("codelist", &["place", "finding", "term"]),
     ("error", &["place", "finding"]),
     ("report", &["place", "finding", "term", "error"]),
+    ("base64", &[]),
+    ("media", &[]),
     ("hash", &[]),
     ("limits", &["place", "finding"]),
     ("xml", &["place", "finding", "limits"]),
@@ -21,11 +23,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "convert",
         &[
-            "place", "finding", "term", "codelist", "error", "report", "hash", "limits", "xml", "pdf", "model",
-            "mapping", "format", "target",
+            "place", "finding", "term", "codelist", "error", "report", "base64", "media", "hash", "limits", "xml",
+            "pdf", "model", "mapping", "format", "target",
         ],
     ),
-    ("extract", &["finding", "error", "limits", "format", "mapping", "pdf", "model", "convert"]),
+    ("extract", &["finding", "base64", "media", "error", "limits", "format", "mapping", "pdf", "model", "convert"]),
     (
         "inspect",
         &["place", "finding", "term", "codelist", "error", "limits", "xml", "pdf", "model", "format", "convert"],

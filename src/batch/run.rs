@@ -81,8 +81,8 @@ pub(super) fn count(job: &Job, cancel: &Cancel) -> Result<u64, Error> {
 fn names(job: &Job) -> Result<Names, Finding> {
     let format = job.converter.settings().target;
     let format = format.split('/').next().unwrap_or_default();
-    let is_json = format.parse() == Ok(Format::Json);
-    Names::new(job.name.as_deref(), format, if is_json { "json" } else { "xml" })
+    let extension = format.parse::<Format>().map_or("xml", Format::extension);
+    Names::new(job.name.as_deref(), format, extension)
 }
 
 fn lister(job: &Job, roots: Vec<Root>, cancel: &Cancel) -> Result<Lister, Error> {

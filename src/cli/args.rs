@@ -41,6 +41,10 @@ Examples:
 
   Write what a German public buyer takes, with the reference that the invoice does not have:
     einv convert invoice.xml --to ubl --profile xrechnung --set BT-10=04011000-12345-34 -o invoice.ubl.xml
+
+  A hybrid PDF (Factur-X, ZUGFeRD) of an invoice and the pages that show it:
+    einv convert invoice.xml --to facturx --pdf pages.pdf -o invoice.pdf
+
   A directory or an archive, with a record that a stopped job goes on from:
     einv convert inbox/ --to ubl -o outbox/ --manifest run.jsonl
     einv convert --resume --manifest run.jsonl
@@ -60,6 +64,16 @@ Examples:
 
   In a pipe:
     einv extract invoice.pdf | xmllint --format -
+
+";
+
+const EMBED_EXAMPLES: &str = "\
+Examples:
+  A hybrid PDF of an invoice and the pages that show it:
+    einv embed invoice.xml --pdf pages.pdf -o invoice.pdf
+
+  Of pages that cannot become PDF/A-3, a plain one:
+    einv embed invoice.xml --pdf pages.pdf --no-pdfa -o invoice.pdf
 
 ";
 
@@ -94,7 +108,7 @@ Examples:
 /// Converts European e-invoices (EN 16931) between formats, and loses nothing silently
 ///
 /// Reads UBL invoices and credit notes, UN/CEFACT CII invoices, the XML inside Factur-X and ZUGFeRD PDFs, and JSON.
-/// Writes UBL, CII and JSON.
+/// Writes UBL, CII, hybrid PDFs and JSON.
 #[derive(Debug, Parser)]
 #[command(name = "einv", version, styles = STYLES, arg_required_else_help = true)]
 #[command(after_help = [EXAMPLES, EXIT_CODES].concat())]
@@ -134,6 +148,13 @@ pub(crate) enum Command {
     #[command(after_long_help = [EXTRACT_EXAMPLES, EXIT_CODES].concat())]
     #[command(after_help = "`einv extract --help` tells more, with examples and the exit codes.")]
     Extract(Box<Extract>),
+    /// Put an invoice into a PDF as it is, byte for byte
+    ///
+    /// The PDF becomes a hybrid one, Factur-X or ZUGFeRD: people read its pages, machines the invoice. What the PDF says of
+    /// the invoice follows from BT-24. To change the profile or the format of the invoice, take `einv convert --to facturx`.
+    #[command(after_long_help = [EMBED_EXAMPLES, EXIT_CODES].concat())]
+    #[command(after_help = "`einv embed --help` tells more, with examples and the exit codes.")]
+    Embed(Box<Embed>),
     /// List the profiles that --profile takes, with what each states and requires
     Profiles(Profiles),
     /// Tell what files are: invoice or not, format, profile, parties, totals, what a PDF holds
@@ -181,9 +202,9 @@ pub(crate) struct Convert {
     /// The one input, where there is one.
     #[arg(skip)]
     pub(crate) input: PathBuf,
-    /// Format to write: ubl, cii or json
+    /// Format to write: ubl, cii, facturx (a hybrid PDF) or json
     ///
-    /// Not needed if the name of OUT says it: invoice.json, invoice.ubl.xml, invoice.cii.xml. The output follows the
+    /// Not needed if the name of OUT says it: invoice.json, invoice.ubl.xml, invoice.cii.xml, invoice.pdf. The output follows the
     /// profile of the input where the format has it: XRechnung stays XRechnung, Peppol stays Peppol.
     #[arg(long, short = 't', value_name = "FORMAT")]
     pub(crate) to: Option<String>,
@@ -194,7 +215,7 @@ pub(crate) struct Convert {
     ///
     /// UBL: en16931, peppol, peppol-selfbilling, xrechnung, xrechnung-extension, xrechnung-cvd, fr, extended-ctc-fr. CII:
     /// minimum, basicwl, basic, en16931, extended, xrechnung, xrechnung-extension, xrechnung-cvd, peppol, fr,
-    /// extended-ctc-fr.
+    /// extended-ctc-fr. A hybrid PDF has those of CII, peppol apart.
     #[arg(long, short = 'p', value_name = "PROFILE")]
     pub(crate) profile: Option<String>,
     /// Business process (BT-23) to state, as a profile may require: `--process S1` for --profile fr
@@ -215,6 +236,12 @@ pub(crate) struct Convert {
     /// stands for any file. Names of files are as on the command line, or as seen from the directory of this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) set_from: Option<PathBuf>,
+    /// Attach a file to the invoice (BG-24); can be repeated
+    ///
+    /// `pdf` stands for IN itself, a PDF, with all that is in it: in French invoices it is the document LISIBLE. `files`
+    /// stands for each file beside the invoice in the PDF. A file of such a name is ./pdf.
+    #[arg(long, value_name = "FILE|pdf|files")]
+    pub(crate) attach: Vec<PathBuf>,
     /// Edition of CII: d16b or d22b. If not said, the one that the profile wants
     #[arg(long, value_name = "EDITION")]
     pub(crate) cii: Option<String>,
@@ -227,9 +254,11 @@ pub(crate) struct Convert {
     /// Who gets the envelope. If not said, the buyer's electronic address (BT-49)
     #[arg(long, value_name = "SCHEME:ID", requires = "wrap")]
     pub(crate) receiver: Option<String>,
-    /// When the envelope was made: YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ. If not said, the issue date (BT-2)
-    #[arg(long, value_name = "DATE", requires = "wrap")]
+    /// When the envelope or the PDF was made: YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ. If not said, the issue date (BT-2)
+    #[arg(long, value_name = "DATE")]
     pub(crate) date: Option<String>,
+    #[command(flatten)]
+    pub(crate) hybrid: Hybrid,
     /// File to write; `-` for standard output, which is the default. With many inputs: a directory, or an archive to make
     /// (.zip, .tar)
     #[arg(long = "output", short = 'o', value_name = "OUT")]
@@ -279,6 +308,63 @@ pub(crate) struct Convert {
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) batch: Batch,
+}
+
+/// Options for hybrid PDFs.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Hybrid PDFs")]
+pub(crate) struct Hybrid {
+    /// The pages: a PDF, or `from-attachment` for the one that the invoice carries (BG-24). If not said, those of IN
+    ///
+    /// An invoice that is in the PDF already is replaced; pages and other files stay as they are.
+    #[arg(long, value_name = "PDF")]
+    pub(crate) pdf: Option<PathBuf>,
+    /// How the invoice relates to the pages: Alternative, Data, Source, Supplement or Unspecified. If not said, as the
+    /// profile wants it
+    #[arg(long, value_name = "RELATIONSHIP")]
+    pub(crate) relationship: Option<String>,
+    /// How things are named: factur-x, or zugferd for receivers that know ZUGFeRD 2.0 only [default: factur-x]
+    #[arg(long, value_name = "NAMES")]
+    pub(crate) names: Option<String>,
+    /// Write a plain PDF that does not claim to be PDF/A-3; nothing is mended, nothing demanded
+    #[arg(long)]
+    pub(crate) no_pdfa: bool,
+    /// Put the files that the invoice carries (BT-125) beside it into the PDF; their references stay in the invoice
+    #[arg(long)]
+    pub(crate) move_attachments: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Embed {
+    /// The invoice, in CII; `-` for standard input
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// Profile that the PDF states, such as en16931, where BT-24 of the invoice does not tell it
+    #[arg(long, short = 'p', value_name = "PROFILE")]
+    pub(crate) profile: Option<String>,
+    /// When the PDF was made: YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ. If not said, the issue date (BT-2)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: Option<String>,
+    #[command(flatten)]
+    pub(crate) hybrid: Hybrid,
+    /// PDF to write; `-` for standard output
+    #[arg(long = "output", short = 'o', value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// Overwrite files that exist
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Change a limit on the input: depth=200, unpacked=64MiB; --help lists all
+    #[arg(long = "limit", value_name = "NAME=VALUE", long_help = limits::help())]
+    pub(crate) limits: Vec<String>,
+    /// Form of the messages: human, short (one line each) or json
+    #[arg(long, value_name = "FORM", default_value = "human", hide_possible_values = true)]
+    pub(crate) report: Form,
+    /// Show no values of the invoice in messages, for logs
+    #[arg(long)]
+    pub(crate) no_values: bool,
+    /// Show only what made the exit code other than 0
+    #[arg(long, short = 'q')]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Args)]

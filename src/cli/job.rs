@@ -9,12 +9,13 @@ use einv::{Converter, Edition, Finding, Format, Limits, Tables, Target, Wrapping
 use super::args::{Convert, Form};
 use super::exit::Stop;
 use super::files;
+use super::hybrid;
 use super::limits;
 use super::overrides::{self, Override};
 use super::render::Sources;
 
 /// The formats by name, as they are told to people.
-const FORMATS: &str = "ubl, cii or json";
+const FORMATS: &str = "ubl, cii, facturx or json";
 
 /// A conversion that can begin.
 pub(crate) struct Job {
@@ -46,6 +47,7 @@ impl Job {
                 files::may_write(path, args.force)?;
             }
         }
+        about_pdf(args, &target, output.as_deref())?;
         let limits = limits::of(&args.limits)?;
         let converter = converter(args, target, tables, &limits)?
             .hashes(args.report == Form::Json || args.report_file.is_some())
@@ -75,7 +77,37 @@ pub(super) fn converter(
     if args.wrap.is_some() {
         converter = converter.wrap(envelope(args));
     }
-    Ok(converter)
+    converter = args.attach.iter().try_fold(converter, |converter, path| attached(converter, path, limits))?;
+    Ok(converter.hybrid(hybrid::of(&args.hybrid, args.date.as_deref(), limits)?))
+}
+
+/// The converter with a file that becomes a supporting document.
+fn attached(converter: Converter, path: &Path, limits: &Limits) -> Result<Converter, Stop> {
+    match path.to_str() {
+        Some("pdf") => Ok(converter.attach_pdf()),
+        Some("files") => Ok(converter.attach_files()),
+        _ => {
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            Ok(converter.attach(name, files::read(path, limits)?))
+        }
+    }
+}
+
+/// Options that are about PDFs go with a PDF, which goes into a file.
+fn about_pdf(args: &Convert, target: &Target, output: Option<&Path>) -> Result<(), Stop> {
+    let is_pdf = target.format() == Format::FacturX;
+    if let Some(name) = hybrid::given(&args.hybrid).first().filter(|_| !is_pdf) {
+        let finding = Finding::new(ARGUMENTS, "only a hybrid PDF has pages").found(format!("{name}, for {target}"));
+        return Err(Stop::usage(finding.expected("--to facturx")));
+    }
+    if is_pdf && args.wrap.is_some() {
+        let finding = Finding::new(ARGUMENTS, "a PDF has no envelope").found("--wrap with --to facturx");
+        return Err(Stop::usage(finding.help("leave --wrap out, or convert to cii")));
+    }
+    if is_pdf && !args.dry_run {
+        hybrid::spare_terminal(output)?;
+    }
+    hybrid::spare_pages(&args.hybrid, output)
 }
 
 /// The converter with one term set or removed.
@@ -170,6 +202,7 @@ fn edition(name: &str) -> Result<Edition, Stop> {
 fn by_name(path: &Path) -> Option<Format> {
     let extension = path.extension()?.to_str()?;
     match extension.to_lowercase().as_str() {
+        "pdf" => Some(Format::FacturX),
         "xml" => Path::new(path.file_stem()?).extension()?.to_str()?.parse().ok(),
         other => other.parse().ok(),
     }
@@ -179,9 +212,9 @@ fn by_name(path: &Path) -> Option<Format> {
 fn agree(path: &Path, format: Format) -> Result<(), Stop> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
     let said = match (by_name(path), extension.as_str()) {
+        (Some(Format::FacturX), _) if format != Format::FacturX => "PDF".to_owned(),
         (Some(said), _) if said != format => said.to_string().to_uppercase(),
-        (None, "xml") if format == Format::Json => "XML".to_owned(),
-        (None, "pdf") => "PDF".to_owned(),
+        (None, "xml") if matches!(format, Format::Json | Format::FacturX) => "XML".to_owned(),
         _ => return Ok(()),
     };
     let help = match by_name(path) {

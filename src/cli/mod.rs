@@ -4,9 +4,11 @@ mod args;
 mod batch;
 mod check;
 mod convert;
+mod embed;
 mod exit;
 mod extract;
 mod files;
+mod hybrid;
 mod inspect;
 mod job;
 mod limits;
@@ -35,6 +37,7 @@ fn run(arguments: &Arguments) -> Exit {
     match &arguments.command {
         Command::Check(check) => check::run(check, color),
         Command::Convert(convert) => convert::run(convert, color),
+        Command::Embed(embed) => embed::run(embed, color),
         Command::Extract(extract) => extract::run(extract, color),
         Command::Inspect(inspect) => inspect::run(inspect, color),
         Command::Manifest(manifest) => batch::run_manifest(manifest, color),

@@ -32,12 +32,17 @@ fn list(args: &Profiles, sources: &mut Sources) -> Result<Exit, Stop> {
 fn text(profiles: &[Profile]) -> String {
     let mut text = String::new();
     for profile in profiles {
-        text += &format!("--to {} --profile {}: {}\n", profile.format, profile.profile, profile.name);
+        let format =
+            if profile.file.is_some() { format!("{}|facturx", profile.format) } else { profile.format.clone() };
+        text += &format!("--to {format} --profile {}: {}\n", profile.profile, profile.name);
         text += &format!("    BT-24     {}\n", profile.specification);
         for (head, value) in [("BT-23", &profile.process), ("edition", &profile.edition)] {
             if let Some(value) = value {
                 text += &format!("    {head:<9} {value}\n");
             }
+        }
+        if let (Some(file), Some(level), Some(how)) = (&profile.file, &profile.level, &profile.relationship) {
+            text += &format!("    {:<9} {file}, {level}, {how}\n", "PDF");
         }
         for (head, ids) in [("requires", &profile.requires), ("without", &profile.without)] {
             for (number, line) in wrapped(ids).iter().enumerate() {
@@ -45,7 +50,7 @@ fn text(profiles: &[Profile]) -> String {
             }
         }
     }
-    text += "--to ubl|cii --profile same: BT-24 stays as it is\n";
+    text += "--to ubl|cii|facturx --profile same: BT-24 stays as it is\n";
     text
 }
 

@@ -110,6 +110,13 @@ fn settings(args: &Convert) -> Vec<String> {
     words.extend(args.set.iter().map(|value| one("--set", value)));
     words.extend(args.unset.iter().map(|value| one("--unset", value)));
     words.extend(args.set_from.iter().map(|path| format!("--set-from {}", quoted(path))));
+    words.extend(args.date.iter().map(|value| one("--date", value)));
+    words.extend(args.hybrid.pdf.iter().map(|path| format!("--pdf {}", quoted(path))));
+    words.extend(args.hybrid.relationship.iter().map(|value| one("--relationship", value)));
+    words.extend(args.hybrid.names.iter().map(|value| one("--names", value)));
+    words.extend(args.attach.iter().map(|path| format!("--attach {}", quoted(path))));
+    words.extend(args.hybrid.move_attachments.then(|| "--move-attachments".to_owned()));
+    words.extend(args.hybrid.no_pdfa.then(|| "--no-pdfa".to_owned()));
     words.extend(args.cii.iter().map(|value| one("--cii", value)));
     words
 }

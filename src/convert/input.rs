@@ -19,6 +19,8 @@ pub(super) struct Opened<'b> {
     pub(super) text: Cow<'b, str>,
     /// What it stands in, from the outside inwards.
     pub(super) carriers: Vec<Carrier>,
+    /// The PDF that it stands in.
+    pub(super) pdf: Option<Cow<'b, [u8]>>,
     /// Name of the invoice in the PDF.
     pub(super) name: Option<String>,
     /// Other files in the PDF.
@@ -31,7 +33,15 @@ pub(super) struct Opened<'b> {
 impl<'b> Opened<'b> {
     /// A text that nothing carries.
     pub(super) fn of(text: Cow<'b, str>) -> Opened<'b> {
-        Opened { text, carriers: Vec::new(), name: None, others: Vec::new(), warnings: Vec::new(), next: None }
+        Opened {
+            text,
+            carriers: Vec::new(),
+            pdf: None,
+            name: None,
+            others: Vec::new(),
+            warnings: Vec::new(),
+            next: None,
+        }
     }
 
     /// The same error, its places in the file that holds the invoice. The next attachment is named: it is not taken in
@@ -58,13 +68,19 @@ pub(super) struct Beside {
     pub(super) name: String,
     /// What the PDF says about it: description and relationship.
     pub(super) said: String,
+    #[cfg(feature = "pdf")]
+    pub(super) file: crate::pdf::EmbeddedFile,
 }
 
 #[cfg(feature = "pdf")]
 impl Beside {
     fn of(file: &crate::pdf::EmbeddedFile) -> Beside {
         let said = file.description.iter().chain(&file.relationship);
-        Beside { name: file.name.clone(), said: said.map(String::as_str).collect::<Vec<_>>().join(", ") }
+        Beside {
+            name: file.name.clone(),
+            said: said.map(String::as_str).collect::<Vec<_>>().join(", "),
+            file: file.clone(),
+        }
     }
 }
 
@@ -74,7 +90,7 @@ pub(super) fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Opened<'b>, E
     let carriers = Vec::from_iter(matches!(bytes, Cow::Owned(_)).then_some(Carrier::Gzip));
     if is_pdf(&bytes) {
         let opened = open_pdf(&bytes, limits)?;
-        return Ok(Opened { carriers: [carriers, vec![Carrier::Pdf]].concat(), ..opened });
+        return Ok(Opened { carriers: [carriers, vec![Carrier::Pdf]].concat(), pdf: Some(bytes), ..opened });
     }
     if let Some(row) = of_bytes(&bytes) {
         return Err(refuse(row, "").into());
@@ -108,6 +124,7 @@ fn open_pdf(bytes: &[u8], limits: &Limits) -> Result<Opened<'static>, Error> {
     let mut opened = Opened {
         text: Cow::default(),
         carriers: Vec::new(),
+        pdf: None,
         name: Some(choice.invoice.name.clone()),
         others: choice.others.iter().map(|file| Beside::of(file)).collect(),
         warnings: choice.warnings,
@@ -132,9 +149,14 @@ pub(super) struct Input<'b> {
     pub(super) plan: Option<Arc<Plan>>,
     pub(super) origin: Origin,
     pub(super) lost: Vec<Lost>,
+    /// The PDF that it stands in.
+    pub(super) pdf: Option<&'b [u8]>,
     /// Name of the invoice in the PDF.
     pub(super) name: Option<&'b str>,
+    /// Other files in the PDF that the output does not have.
     pub(super) others: &'b [Beside],
+    /// All other files in the PDF.
+    pub(super) beside: &'b [Beside],
     pub(super) warnings: &'b [Finding],
     /// What is told of the envelope that the invoice stood in.
     pub(super) unwrapped: Vec<Finding>,
@@ -150,8 +172,10 @@ impl<'b> Input<'b> {
             plan: None,
             origin: super::FROM_CODE,
             lost: Vec::new(),
+            pdf: opened.pdf.as_deref(),
             name: opened.name.as_deref(),
             others: &opened.others,
+            beside: &opened.others,
             warnings: &opened.warnings,
             terms: Arc::clone(&tables.terms),
         };
@@ -172,8 +196,10 @@ impl<'b> Input<'b> {
             plan: plan.cloned(),
             origin,
             lost: Vec::new(),
+            pdf: None,
             name: None,
             others: &[],
+            beside: &[],
             warnings: &[],
             unwrapped: Vec::new(),
             terms: Arc::clone(&document.terms),
@@ -259,6 +285,12 @@ impl<'b> Input<'b> {
     pub(super) fn has_group(&self, id: &str) -> bool {
         let Some(name) = self.terms.find(id).map(|group| group.index() as u16) else { return false };
         self.tape.nodes.iter().any(|node| node.is_group() && node.name == name && !node.is(Flags::OUT))
+    }
+
+    /// How many groups of a name there are.
+    pub(super) fn count(&self, id: &str) -> usize {
+        let Some(name) = self.terms.find(id).map(|group| group.index() as u16) else { return 0 };
+        self.tape.nodes.iter().filter(|node| node.is_group() && node.name == name && !node.is(Flags::OUT)).count()
     }
 
     /// The document for itself, with a source of its own.

@@ -76,6 +76,11 @@ impl<'i> Ledger<'i> {
         self.entries.push(Entry { kind, at, finding });
     }
 
+    /// Findings that have their places, if any.
+    pub(super) fn findings(&mut self, findings: Vec<Finding>) {
+        findings.into_iter().for_each(|finding| self.push(Kind::Other, None, finding));
+    }
+
     /// A finding without a place.
     #[cfg(not(feature = "json"))]
     pub(super) fn finding(&mut self, finding: Finding) {
@@ -320,7 +325,8 @@ impl Written<'_> {
 
 fn with_file(place: Place, file: Option<&str>) -> Place {
     match file {
-        Some(file) => place.in_file(file),
-        None => place,
+        // What stands in the pages of a PDF has its file already.
+        Some(file) if place.file.is_none() => place.in_file(file),
+        _ => place,
     }
 }

@@ -1,7 +1,9 @@
 //! From bytes to bytes: read, normalise, write, with the ledger of losses.
 
+mod attach;
 mod detect;
 mod doubts;
+mod hybrid;
 mod input;
 mod ledger;
 #[cfg(feature = "batch")]
@@ -23,10 +25,13 @@ use crate::model::{Document, Invoice, Origin, Rows};
 use crate::report::{Grade, Report, Side};
 use crate::target::{Outcome, Override, Subject, Target, Wish, apply, normalise};
 
+use attach::Loose;
 #[cfg(feature = "pdf")]
 pub(crate) use detect::no_invoice;
 pub(crate) use detect::{Looked, look};
 pub use detect::{detect, detect_with, text};
+pub use hybrid::{Embedded, Hybrid, embed};
+use hybrid::{Pages, Visual};
 use input::Input;
 pub(crate) use input::{is_pdf, unpacked};
 use ledger::{Ledger, Written};
@@ -68,6 +73,8 @@ pub struct Converter {
     overrides: Vec<Override>,
     edition: Option<Edition>,
     envelope: Option<Wrapping>,
+    hybrid: Hybrid,
+    attached: Vec<attach::Wanted>,
     tables: Arc<Tables>,
     hashes: bool,
     file: Option<String>,
@@ -104,6 +111,8 @@ impl Converter {
             overrides: Vec::new(),
             edition: None,
             envelope: None,
+            hybrid: Hybrid::default(),
+            attached: Vec::new(),
             tables: Arc::clone(Tables::standard()),
             hashes: false,
             file: None,
@@ -151,6 +160,12 @@ impl Converter {
         self
     }
 
+    /// What a hybrid PDF is made of, for [`Format::FacturX`].
+    pub fn hybrid(mut self, hybrid: Hybrid) -> Converter {
+        self.hybrid = hybrid;
+        self
+    }
+
     /// Says at once what is wrong with the terms given to [`Converter::set`] and [`Converter::unset`], as far as it does
     /// not depend on the invoice; a conversion says it, too.
     ///
@@ -158,7 +173,8 @@ impl Converter {
     /// Every term that does not exist, place that cannot be, and value that is none for its term.
     pub fn check(&self) -> Result<(), Error> {
         let wrong = self.overrides.iter().filter_map(|one| one.check(&self.tables.terms).err());
-        let findings: Vec<Finding> = wrong.chain(self.envelope.iter().flat_map(Wrapping::check)).collect();
+        let envelope = self.envelope.iter().flat_map(Wrapping::check);
+        let findings: Vec<Finding> = wrong.chain(envelope).chain(self.hybrid.check(&self.tables.targets)).collect();
         if findings.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::Usage, findings)) }
     }
 
@@ -236,7 +252,14 @@ impl Converter {
     fn run(&self, bytes: &[u8]) -> Result<Conversion, Error> {
         let opened = input::open(bytes, &self.limits)?;
         self.go_on()?;
-        let input = Input::read(&opened, &self.tables, &self.limits).map_err(|error| opened.locate(error))?;
+        if self.target.format == Format::FacturX && self.hybrid.visual == Visual::Source && opened.pdf.is_none() {
+            return Err(Error::new(ErrorKind::Usage, vec![hybrid::no_pages()]));
+        }
+        let mut input = Input::read(&opened, &self.tables, &self.limits).map_err(|error| opened.locate(error))?;
+        if self.keeps_pages() || self.carries_files() {
+            // Other files in the PDF stay in it, or come along.
+            input.others = &[];
+        }
         self.go_on()?;
         let conversion = self.finish(input, bytes)?;
         self.go_on()?;
@@ -256,6 +279,10 @@ impl Converter {
         self.check()?;
         self.supply(&mut input, &mut ledger)?;
         let step = self.step(&input, &mut ledger)?;
+        let (broken, attached) = self.supporting(&mut input, &step)?;
+        ledger.findings(broken);
+        ledger.outcome(&attached, &input);
+        let loose = self.taken_out(&mut input, &mut ledger)?;
         let outcome = self.normalise(&mut input, &step);
         ledger.outcome(&outcome, &input);
         let output = match self.target.format {
@@ -263,9 +290,10 @@ impl Converter {
             _ => self.write_xml(&input, &step, &outcome, &mut ledger)?,
         };
         let output = self.wrapped(output, &input, &step, &mut ledger);
+        let (output, pdfa) = self.in_pages(output, &loose, &input, &step, &mut ledger)?;
         ledger.settle(&self.accepted, (self.file.as_deref(), input.name), &mut report);
         report.written = !self.refuses(&report);
-        report.target = self.side(&step, &output);
+        report.target = self.side(&step, &output, pdfa);
         let specification = input.value("BT-24").unwrap_or_default();
         if report.target.profile.is_none() {
             report.target.profile = self.tables.targets.title(step.format, &specification).map(str::to_owned);
@@ -273,6 +301,11 @@ impl Converter {
         report.target.specification = Some(specification).filter(|specification| !specification.is_empty());
         report.target.number = input.value("BT-1");
         Ok(Conversion { output: report.written.then_some(output), report })
+    }
+
+    /// Whether the output has the pages of the source.
+    fn keeps_pages(&self) -> bool {
+        self.target.format == Format::FacturX && self.hybrid.visual == Visual::Source
     }
 
     fn refuses(&self, report: &Report) -> bool {
@@ -343,6 +376,42 @@ impl Converter {
         }
     }
 
+    /// The files that go out of the invoice into the PDF.
+    fn taken_out(&self, input: &mut Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<Loose>, Error> {
+        if self.target.format != Format::FacturX || !self.hybrid.moves {
+            return Ok(Vec::new());
+        }
+        let (files, outcome) = attach::take_out(input)?;
+        ledger.outcome(&outcome, input);
+        Ok(files)
+    }
+
+    /// The invoice in the pages of a hybrid PDF, and which PDF/A that is. What stands in its way is told like all else.
+    fn in_pages(
+        &self,
+        output: Vec<u8>,
+        loose: &[Loose],
+        input: &Input<'_>,
+        step: &Step,
+        ledger: &mut Ledger<'_>,
+    ) -> Result<(Vec<u8>, Option<String>), Error> {
+        if self.target.format != Format::FacturX || output.is_empty() {
+            return Ok((output, None));
+        }
+        let pages = Pages { limits: &self.limits, source: input.pdf, loose };
+        match pages.hybrid(&self.hybrid, &output, step.target.as_ref(), input, &self.tables.targets) {
+            Ok(embedded) => {
+                ledger.findings(embedded.findings);
+                Ok((embedded.bytes, embedded.pdfa))
+            }
+            Err(error) if !hybrid::is_lacking(&error) => Err(error),
+            Err(error) => {
+                ledger.findings(error.findings().to_vec());
+                Ok((Vec::new(), None))
+            }
+        }
+    }
+
     #[cfg(feature = "json")]
     fn write_json(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Vec<u8> {
         let (bytes, stated) = crate::format::json::write(&input.document(&self.tables.terms));
@@ -380,10 +449,12 @@ impl Converter {
         }
     }
 
-    fn side(&self, step: &Step, output: &[u8]) -> Side {
+    fn side(&self, step: &Step, output: &[u8], pdfa: Option<String>) -> Side {
+        let kind = kind_name(step.format, step.kind, Some(step.edition));
+        let is_hybrid = self.target.format == Format::FacturX;
         Side {
-            format: step.format.to_owned(),
-            kind: kind_name(step.format, step.kind, Some(step.edition)),
+            format: self.target.format.name().to_owned(),
+            kind: if is_hybrid { format!("{} with {kind}", pdfa.as_deref().unwrap_or("PDF")) } else { kind },
             profile: step.target.as_ref().map(|target| target.title.clone()),
             bytes: output.len() as u64,
             sha256: self.hashes.then(|| crate::hash::sha256(output)),

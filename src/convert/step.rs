@@ -22,7 +22,7 @@ pub(super) struct Step {
 impl Converter {
     /// Which target, kind of document and edition the output has.
     pub(super) fn step(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Result<Step, Error> {
-        let format = self.target.format.name();
+        let format = self.target.format.syntax();
         let same_syntax = input.origin.syntax == Some(format);
         let targets = &self.tables.targets;
         let stated = input.value("BT-24").unwrap_or_default();
@@ -35,7 +35,7 @@ impl Converter {
             Some(_) if self.target.is_same() => None,
             Some(name) => {
                 Target::of(name, targets)?;
-                targets.find(name).cloned()
+                self.target.row(targets).cloned()
             }
             None => self.default_target(input, &stated, same_syntax, ledger),
         };
@@ -55,8 +55,8 @@ impl Converter {
         same_syntax: bool,
         ledger: &mut Ledger<'_>,
     ) -> Option<TargetRow> {
-        let (targets, format) = (&self.tables.targets, self.target.format.name());
-        let mut choice = targets.default_for(stated.trim(), format)?;
+        let (targets, format) = (&self.tables.targets, self.target.format.syntax());
+        let mut choice = targets.default_for(stated.trim(), self.target.format.name())?;
         let mut foreign = false;
         loop {
             match choice {

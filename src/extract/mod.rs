@@ -1,8 +1,8 @@
 //! Files out of what carries them, byte for byte: the invoice out of a PDF, and what is attached beside it.
 
-mod base64;
 mod name;
 
+use crate::base64;
 use crate::convert::{is_pdf, read_within, unpacked};
 use crate::error::Error;
 use crate::finding::{Finding, VALUE_TYPE};

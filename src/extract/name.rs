@@ -1,23 +1,13 @@
 //! Names that are safe for files, out of names that strangers chose.
 
+use crate::media::EXTENSIONS;
+
 /// The longest name, in bytes: every file system takes it, with room for a number.
 const LONGEST: usize = 200;
 /// Names that Windows takes for devices, with any extension.
 const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
 /// The same with a digit behind them.
 const NUMBERED_DEVICES: [&str; 2] = ["COM", "LPT"];
-/// Extensions by media type, those that EN 16931 allows for BT-125 first; for files without a name.
-const EXTENSIONS: [(&str, &str); 8] = [
-    ("application/pdf", "pdf"),
-    ("image/png", "png"),
-    ("image/jpeg", "jpg"),
-    ("text/csv", "csv"),
-    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-    ("application/vnd.oasis.opendocument.spreadsheet", "ods"),
-    ("text/xml", "xml"),
-    ("application/xml", "xml"),
-];
-
 /// A safe name made of a stated one: its last part, without characters that a system does not take or that deceive,
 /// neither hidden nor an option nor a device, and of bearable length.
 pub(super) fn safe(stated: &str, mime: Option<&str>) -> String {

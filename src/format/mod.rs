@@ -10,10 +10,11 @@ pub(crate) mod json;
 #[cfg(feature = "json")]
 pub(crate) mod schema;
 
+#[cfg(feature = "pdf")]
+pub(crate) use detect::is_invoice;
+pub(crate) use detect::profile_level;
 pub use detect::{Carrier, Detected};
 pub(crate) use detect::{Recognised, describe, is_json, of_bytes, profile_name, recognise, refuse};
-#[cfg(feature = "pdf")]
-pub(crate) use detect::{is_invoice, profile_level};
 pub use envelope::{Envelope, Party};
 pub(crate) use envelope::{Wanted, wrap};
 pub(crate) use gzip::unpack;
@@ -31,6 +32,8 @@ pub enum Format {
     Cii,
     /// The model itself, as JSON.
     Json,
+    /// Pages with a Cross Industry Invoice inside: a hybrid PDF, Factur-X or ZUGFeRD.
+    FacturX,
 }
 
 impl Format {
@@ -40,6 +43,24 @@ impl Format {
             Format::Ubl => "ubl",
             Format::Cii => "cii",
             Format::Json => "json",
+            Format::FacturX => "facturx",
+        }
+    }
+
+    /// The format of the invoice itself: that of a hybrid PDF is CII.
+    pub(crate) fn syntax(self) -> &'static str {
+        match self {
+            Format::FacturX => Format::Cii.name(),
+            other => other.name(),
+        }
+    }
+
+    /// What the names of such files end in.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Ubl | Format::Cii => "xml",
+            Format::Json => "json",
+            Format::FacturX => "pdf",
         }
     }
 }

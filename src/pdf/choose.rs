@@ -59,6 +59,11 @@ pub(crate) fn nearly_reserved(file: &EmbeddedFile) -> Option<&'static str> {
     INVOICE_NAMES.into_iter().find(|name| !is_exact && is_named(file, name))
 }
 
+/// Whether standards reserve this name for an embedded invoice, in any case and under any path.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    INVOICE_NAMES.into_iter().any(|reserved| is_called(name, reserved))
+}
+
 /// The files with reserved names, best first: the exact names come first, since two of them differ in case only.
 fn by_name(files: &[EmbeddedFile]) -> impl Iterator<Item = usize> {
     let exact = |name: &str, file: &EmbeddedFile| file.name == name;
@@ -76,7 +81,11 @@ fn by_name(files: &[EmbeddedFile]) -> impl Iterator<Item = usize> {
 
 /// Whether the file has this name, in any case or under a path.
 fn is_named(file: &EmbeddedFile, name: &str) -> bool {
-    let last = file.name.rsplit(['/', '\\']).next().unwrap_or_default();
+    is_called(&file.name, name)
+}
+
+fn is_called(stated: &str, name: &str) -> bool {
+    let last = stated.rsplit(['/', '\\']).next().unwrap_or_default();
     last.trim().eq_ignore_ascii_case(name)
 }
 

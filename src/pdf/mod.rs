@@ -29,8 +29,9 @@ mod xmp;
 mod tests;
 
 pub(crate) use archive::{Lack, examine_file};
-pub(crate) use choose::{choose, nearly_reserved};
+pub(crate) use choose::{choose, is_reserved, nearly_reserved};
 pub(crate) use content::Content;
+pub(crate) use embed::{Embedding, NewFile, Properties, Property, Stamp, embed};
 pub(crate) use facts::{Facts, facts};
 pub(crate) use xmp::Xmp;
 

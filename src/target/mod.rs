@@ -1,6 +1,7 @@
 //! Targets: what an output states about itself, as data, and the one step that changes content for it.
 
 mod demand;
+mod hybrid;
 mod lines;
 mod mask;
 mod normalise;
@@ -11,6 +12,7 @@ mod profile;
 mod profiles;
 mod table;
 
+pub(crate) use hybrid::NamesRow;
 pub(crate) use normalise::{Outcome, Subject, Wish, normalise};
 pub(crate) use overrides::{Override, apply};
 pub use profile::Profile;
@@ -53,10 +55,10 @@ impl Target {
         }
         let (format, profile) = name.split_once('/').unwrap_or((name, ""));
         let format = format.parse::<Format>().ok().filter(|format| *format != Format::Json);
-        let known = format.map(|format| format!("{}/{profile}", format.name()));
-        match (format, known.filter(|known| profile == SAME || targets.find(known).is_some())) {
-            (Some(format), Some(known)) => Ok(Target { format, name: Some(known) }),
-            _ => Err(unknown(name, format, targets)),
+        let is_known = |format: &Format| profile == SAME || hybrid::row(*format, profile, targets).is_some();
+        match format.filter(is_known) {
+            Some(format) => Ok(Target { format, name: Some(format!("{}/{profile}", format.name())) }),
+            None => Err(unknown(name, format, targets)),
         }
     }
 
@@ -75,8 +77,13 @@ impl Target {
 const SAME: &str = "same";
 
 fn unknown(name: &str, format: Option<Format>, targets: &Targets) -> Error {
-    let of_format = |name: &&str| format.is_none_or(|format| name.split('/').next() == Some(format.name()));
-    let names: Vec<&str> = targets.names().filter(of_format).collect();
+    let formats = format.map_or_else(|| vec![Format::Ubl, Format::Cii, Format::FacturX], |format| vec![format]);
+    let of_format = |format: Format| {
+        let is_of = move |row: &&TargetRow| row.format() == format.syntax() && hybrid::takes(format, row);
+        let rows = targets.iter().filter(is_of);
+        rows.map(move |row| format!("{format}/{}", row.profile()))
+    };
+    let names: Vec<String> = formats.into_iter().flat_map(of_format).collect();
     let finding = Finding::new(finding::ARGUMENTS, "no such target").found(name).expected(names.join(", "));
     Error::new(ErrorKind::Usage, vec![finding])
 }

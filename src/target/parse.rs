@@ -1,6 +1,10 @@
 //! The notation of `*.targets`: lines to rows. A line that cannot be read is told with its column and left out.
 
+#[cfg(test)]
+mod tests;
+
 use super::demand::{Condition, Demand, Values, What};
+use super::hybrid::{HybridRow, NamesRow};
 use super::table::{Business, Change, Choice, SourceRow, TargetRow, Targets, without_of};
 use crate::codelist::CodeList;
 use crate::finding::{self, Code, Finding};
@@ -102,6 +106,7 @@ enum Block {
     None,
     Target,
     Rules,
+    Names,
 }
 
 struct Reader<'t> {
@@ -144,6 +149,10 @@ impl Reader<'_> {
                 self.targets.rules.push(((*name).to_owned(), Vec::new()));
                 self.block = Block::Rules;
             }
+            ["names", name] => {
+                self.targets.names.push(NamesRow { name: (*name).to_owned(), ..NamesRow::default() });
+                self.block = Block::Names;
+            }
             ["known", id, title] => self.targets.known.push(((*id).to_owned(), (*title).to_owned())),
             ["from", id, ..] => {
                 let choices = self.choices(&words[2..])?;
@@ -153,7 +162,7 @@ impl Reader<'_> {
                 let change = change(rest).ok_or_else(|| unknown(words, "fill, spread, split or drop"))?;
                 self.targets.changes.push(((*format).to_owned(), change));
             }
-            _ => return Err(unknown(words, "target, rules, known, from or change")),
+            _ => return Err(unknown(words, "target, rules, names, known, from or change")),
         }
         Ok(())
     }
@@ -169,8 +178,10 @@ impl Reader<'_> {
     }
 
     fn detail(&mut self, words: &[Word<'_>], texts: &[&str]) -> Parsed<()> {
-        const EXPECTED: &str =
-            "name, edition, BT-23, notes, sender, code, profile, without, follows, requires, allows, drops or refuses";
+        const EXPECTED: &str = "name, edition, BT-23, notes, sender, code, pdf, profile, without, follows, requires, allows, drops or refuses";
+        if let (Block::Names, Some(names)) = (&self.block, self.targets.names.last_mut()) {
+            return names.detail(texts).ok_or_else(|| unknown(words, "file, version, schema or property"));
+        }
         let target = match self.block {
             Block::Target => self.targets.targets.last_mut(),
             _ => None,
@@ -187,6 +198,10 @@ impl Reader<'_> {
             }
             ["notes", "one"] => target.one_note = true,
             ["sender", "buyer"] => target.sent_by_buyer = true,
+            ["pdf", rest @ ..] => {
+                let row = HybridRow::of(rest);
+                target.hybrid = Some(row.ok_or_else(|| unknown(words, "relationship R, file, version or level"))?);
+            }
             ["code", _, code] => {
                 term(self.terms, words[1])?;
                 target.codes.push((words[1].text.to_owned(), (*code).to_owned()));
@@ -220,7 +235,7 @@ impl Reader<'_> {
         let demands = match self.block {
             Block::Target => self.targets.targets.last_mut().map(|target| &mut target.demands),
             Block::Rules => self.targets.rules.last_mut().map(|(_, demands)| demands),
-            Block::None => None,
+            Block::None | Block::Names => None,
         };
         demands.ok_or_else(|| unknown(words, "`target` or `rules` above it"))?.push(demand);
         Ok(())
@@ -355,44 +370,4 @@ fn condition(terms: &Terms, words: &[Word<'_>], negated: bool, after: Word<'_>) 
         _ => return Err(unknown(rest, "= and values, `in` and a list, or `positive`")),
     };
     Ok(Condition { term, values, negated })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn problems(text: &str) -> Vec<(u32, u32, String)> {
-        let (targets, mut problems) = Targets::standard().extended(text, "own.targets", Terms::standard());
-        assert!(targets.find("ubl/xrechnung").is_some(), "the built-in targets stay");
-        problems.drain(..).map(|f| f.place.map(|p| (p.line, p.column, f.code)).unwrap()).collect()
-    }
-
-    #[test]
-    fn mistakes_are_told_with_line_and_column() {
-        let text = "target ubl/x BT-24 urn:x\n  folows en16931\n  follows nothing\n  requires BT-999 rule A-1\nrules y\n  name Y\n\
-                    from urn:x ubl ubl/z\nnonsense\n  requires BT-10 rule \"A\n  allows BT-3 in no-list\n";
-        let expected = [
-            (2, 3, "EINV-M01"),
-            (4, 12, "EINV-M02"),
-            (6, 3, "EINV-M01"),
-            (8, 1, "EINV-M01"),
-            (9, 23, "EINV-M01"),
-            (10, 18, "EINV-M02"),
-            (3, 11, "EINV-M02"),
-            (7, 16, "EINV-M02"),
-        ];
-        assert_eq!(problems(text), expected.map(|(line, column, code)| (line, column, code.to_owned())));
-    }
-
-    #[test]
-    fn a_rule_has_terms_conditions_an_id_and_help() {
-        let text = "target ubl/x BT-24 urn:x\n  requires BT-31 or BT-32 if BT-151 = S Z and BT-40 = DE unless BG-11 rule R-1 help \"why not\"\n";
-        let (targets, problems) = Targets::standard().extended(text, "own.targets", Terms::standard());
-        assert_eq!(problems, []);
-        let demand = &targets.find("ubl/x").unwrap().demands[0];
-        assert!(matches!(&demand.what, What::Present(ids) if ids == &["BT-31", "BT-32"]));
-        let negated: Vec<bool> = demand.when.iter().map(|condition| condition.negated).collect();
-        assert_eq!(negated, [false, false, true]);
-        assert_eq!((demand.rule.as_deref(), demand.help.as_deref()), (Some("R-1"), Some("why not")));
-    }
 }

@@ -26,6 +26,15 @@ pub struct Profile {
     /// BT-23 where the source has none, or none that the target allows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub process: Option<String>,
+    /// Name of the invoice in a hybrid PDF, if `facturx` has this target, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// What the metadata of a hybrid PDF call the profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// How the invoice relates to the pages of a hybrid PDF.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relationship: Option<String>,
     /// Terms that the target requires in every invoice, beyond those of EN 16931.
     pub requires: Vec<String>,
     /// Terms and groups of EN 16931 that it has no place for; of a group, nothing in it.
@@ -38,6 +47,7 @@ impl Profile {
             Business::Any => None,
             Business::Required(value) | Business::OneOf(_, value) => Some(value.clone()),
         };
+        let usual = || targets.names_of(None).map(|names| names.file.clone());
         let edition = if row.older_edition { "D16B" } else { "D22B" };
         Profile {
             target: row.name.clone(),
@@ -47,6 +57,9 @@ impl Profile {
             specification: row.specification.clone(),
             edition: (row.format() == "cii").then(|| edition.to_owned()),
             process,
+            file: row.hybrid.as_ref().and_then(|hybrid| hybrid.file.clone().or_else(usual)),
+            level: row.level().map(str::to_owned),
+            relationship: row.hybrid.as_ref().map(|hybrid| hybrid.relationship.clone()),
             requires: requires(row, targets),
             without: without(row),
         }

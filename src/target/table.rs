@@ -3,8 +3,10 @@
 use std::sync::{Arc, LazyLock};
 
 use super::demand::Demand;
+use super::hybrid::{HybridRow, NamesRow};
 use super::profiles;
 use crate::finding::Finding;
+use crate::format::Format;
 use crate::term::Terms;
 
 /// What an output says in BT-23.
@@ -35,6 +37,8 @@ pub(crate) struct TargetRow {
     pub(crate) one_note: bool,
     /// The buyer sends it (self-billing), so its envelope goes from buyer to seller.
     pub(crate) sent_by_buyer: bool,
+    /// What a PDF with it says of it, if it can stand in one.
+    pub(crate) hybrid: Option<HybridRow>,
     /// Codes beside terms that are not those of the mapping table: term, code.
     pub(crate) codes: Vec<(String, String)>,
     /// Terms and groups that it has no place for.
@@ -96,6 +100,8 @@ pub(crate) struct Targets {
     pub(super) rules: Vec<(String, Vec<Demand>)>,
     /// What people call a specification that is no target, by BT-24.
     pub(super) known: Vec<(String, String)>,
+    /// How hybrid PDFs name what is in them.
+    pub(super) names: Vec<NamesRow>,
 }
 
 /// Rules of the standard itself have names that begin so.
@@ -127,6 +133,7 @@ impl Targets {
         more.rules.extend(old);
         more.sources.extend(self.sources.iter().cloned());
         more.known.extend(self.known.iter().cloned());
+        more.names.splice(0..0, self.names.iter().cloned());
         more.changes.splice(0..0, self.changes.iter().cloned());
         problems.extend(lines.iter().filter_map(|line| line.problem(&more, file)));
         (more, problems)
@@ -142,11 +149,6 @@ impl Targets {
         self.targets.iter()
     }
 
-    /// All names.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.targets.iter().map(|target| target.name.as_str())
-    }
-
     /// What people call a specification: a target of this format, one of another, or one that is only known.
     pub(crate) fn title(&self, format: &str, specification: &str) -> Option<&str> {
         let stated = specification.trim();
@@ -159,7 +161,9 @@ impl Targets {
     /// What becomes by default of a source with this BT-24 in a format.
     pub(crate) fn default_for(&self, specification: &str, format: &str) -> Option<&Choice> {
         let source = self.sources.iter().find(|source| fits(&source.id, specification))?;
-        source.choices.iter().find(|(known, _)| known == format).map(|(_, choice)| choice)
+        let of = |format: &str| source.choices.iter().find(|(known, _)| known == format).map(|(_, choice)| choice);
+        // A hybrid PDF holds CII.
+        of(format).or_else(|| of(format.parse::<Format>().ok()?.syntax()))
     }
 
     /// True if a source with this BT-24 states this target already: its id, or one that only adds to it.

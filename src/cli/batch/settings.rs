@@ -43,6 +43,11 @@ fn output_options(args: &Convert) -> Vec<(&'static str, Vec<String>)> {
         ("sender", one(&args.sender)),
         ("receiver", one(&args.receiver)),
         ("date", one(&args.date)),
+        ("relationship", one(&args.hybrid.relationship)),
+        ("names", one(&args.hybrid.names)),
+        ("attach", args.attach.iter().map(|path| path.display().to_string()).collect()),
+        ("move-attachments", args.hybrid.move_attachments.then(|| "true".to_owned()).into_iter().collect()),
+        ("no-pdfa", args.hybrid.no_pdfa.then(|| "true".to_owned()).into_iter().collect()),
         ("set-from", args.set_from.iter().map(|path| path.display().to_string()).collect()),
         ("wrap", args.wrap.iter().map(|_| "sbdh".to_owned()).collect()),
     ];
@@ -74,11 +79,18 @@ fn fill(args: &mut Convert, header: &Header) {
         (&mut args.sender, "sender"),
         (&mut args.receiver, "receiver"),
         (&mut args.date, "date"),
+        (&mut args.hybrid.relationship, "relationship"),
+        (&mut args.hybrid.names, "names"),
     ];
     for (value, name) in singles {
         *value = value.take().or_else(|| one(name));
     }
     args.set_from = args.set_from.take().or_else(|| one("set-from").map(PathBuf::from));
+    if args.attach.is_empty() {
+        args.attach = option("attach").into_iter().map(PathBuf::from).collect();
+    }
+    args.hybrid.move_attachments |= one("move-attachments").is_some();
+    args.hybrid.no_pdfa |= one("no-pdfa").is_some();
     args.wrap = args.wrap.or_else(|| one("wrap").map(|_| Wrapping::Sbdh));
     let lists = [
         (&mut args.accept, "accept"),
@@ -104,6 +116,10 @@ fn check(args: &Convert) -> Result<(), Stop> {
         _ if args.inputs.is_empty() => {
             let finding = Finding::new(ARGUMENTS, "there is nothing to convert");
             finding.expected("files, directories, archives, patterns or @lists; or a manifest that names them")
+        }
+        _ if args.hybrid.pdf.is_some() => {
+            let finding = Finding::new(ARGUMENTS, "--pdf is about one file, and there are several inputs");
+            finding.expected("hybrid PDFs as inputs, whose pages are kept, or one invoice at a time")
         }
         _ if args.report_file.is_some() => {
             let finding = Finding::new(ARGUMENTS, "a report is about one file, and there are several inputs");

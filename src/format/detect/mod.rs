@@ -78,7 +78,6 @@ pub(crate) fn profile_name(id: &str) -> Option<&'static str> {
 }
 
 /// What the metadata of a hybrid PDF call the profile with a specification identifier (BT-24).
-#[cfg(feature = "pdf")]
 pub(crate) fn profile_level(id: &str) -> Option<&'static str> {
     Documents::standard().profile(id.trim())?.level
 }

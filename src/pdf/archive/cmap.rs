@@ -174,7 +174,9 @@ mod tests {
 
     #[test]
     fn hostile_tables_end() {
-        for table in ["beginbfrange <0000> <FFFFFFFF> <0000>", "beginbfrange <00> <FFFFFFFF> [", "beginbfchar <", "beginbf"] {
+        for table in
+            ["beginbfrange <0000> <FFFFFFFF> <0000>", "beginbfrange <00> <FFFFFFFF> [", "beginbfchar <", "beginbf"]
+        {
             let _ = coverage(table.as_bytes(), &codes(&[0, 70_000]));
         }
     }

@@ -118,7 +118,9 @@ impl<'a> Colours<'a> {
 
     fn profiled(&self, profile: Option<&'a Object>) -> Family {
         match profile.and_then(|profile| self.resolve(profile)) {
-            Some(Object::Stream(stream)) if is_usable(header(stream, self.limits).as_ref(), INPUT) => Family::Independent,
+            Some(Object::Stream(stream)) if is_usable(header(stream, self.limits).as_ref(), INPUT) => {
+                Family::Independent
+            }
             _ => Family::Broken,
         }
     }
@@ -147,8 +149,7 @@ pub(super) struct Allowed {
 const INPUT: &Allowed =
     &Allowed { classes: &[b"prtr", b"mntr", b"scnr", b"spac"], colours: &[b"RGB ", b"CMYK", b"GRAY", b"Lab "] };
 /// Of an output intent (6.2.3).
-pub(super) const OUTPUT: &Allowed =
-    &Allowed { classes: &[b"prtr", b"mntr"], colours: &[b"RGB ", b"CMYK", b"GRAY"] };
+pub(super) const OUTPUT: &Allowed = &Allowed { classes: &[b"prtr", b"mntr"], colours: &[b"RGB ", b"CMYK", b"GRAY"] };
 
 /// Whether a profile is of a kind that is allowed.
 pub(super) fn is_usable(header: Option<&Header>, allowed: &Allowed) -> bool {

@@ -4,8 +4,8 @@ use super::edit::{Edit, Spot};
 use super::table::{Demand, TABLE};
 use super::{Lack, Remedy};
 use crate::finding::{Finding, PDF_MENDED, PDF_NOT_ARCHIVABLE, PDF_SIGNED, PDF_UNARCHIVED};
-use crate::place::Place;
 use crate::pdf::text::quoted;
+use crate::place::Place;
 
 /// How many pages a finding names.
 const NAMED_PAGES: usize = 5;

@@ -42,7 +42,8 @@ impl Intent<'_> {
 /// What is wrong with the output intents, and with colours that need one.
 pub(super) fn check(document: &Document, survey: &Survey<'_>, limits: &Limits) -> Vec<Fault> {
     let lookup = Lookup::new(document);
-    let (Ok(root), Ok(catalog)) = (document.trailer.get(b"Root").and_then(Object::as_reference), document.catalog()) else {
+    let (Ok(root), Ok(catalog)) = (document.trailer.get(b"Root").and_then(Object::as_reference), document.catalog())
+    else {
         return Vec::new();
     };
     let intents: Vec<Intent<'_>> = read(&lookup, catalog, limits);
@@ -62,7 +63,8 @@ pub(super) fn check(document: &Document, survey: &Survey<'_>, limits: &Limits) -
     } else if current != Some(wanted.family()) && (rgb.is_some() || cmyk.is_some()) {
         faults.push(with(Fault::of("6.2.3-2"), &at, &wanted));
     } else if profiles_differ(&intents) {
-        let kept: Vec<Object> = archival.map(|intent| Object::Dictionary(intent.dictionary.clone())).into_iter().collect();
+        let kept: Vec<Object> =
+            archival.map(|intent| Object::Dictionary(intent.dictionary.clone())).into_iter().collect();
         faults.push(Fault::of("6.2.3-2").set(&at, "OutputIntents", kept));
     }
     faults.extend(unexplained(&wanted, rgb, cmyk));

@@ -15,7 +15,8 @@ const ITEMS: usize = 100_000;
 /// What is wrong with the layers.
 pub(super) fn check(document: &Document) -> Vec<Fault> {
     let lookup = Lookup::new(document);
-    let (Ok(root), Ok(catalog)) = (document.trailer.get(b"Root").and_then(Object::as_reference), document.catalog()) else {
+    let (Ok(root), Ok(catalog)) = (document.trailer.get(b"Root").and_then(Object::as_reference), document.catalog())
+    else {
         return Vec::new();
     };
     let Ok(named) = catalog.get(b"OCProperties") else { return Vec::new() };
@@ -56,7 +57,8 @@ fn configurations<'a>(lookup: &Lookup<'a>, layers: &'a Dictionary, here: &Spot) 
 
 /// A configuration has a name, and no other has it.
 fn name(lookup: &Lookup<'_>, configuration: &Dictionary, spot: &Spot, names: &mut HashSet<String>) -> Option<Fault> {
-    let stated = lookup.value(configuration, b"Name").and_then(crate::pdf::text::decode).filter(|name| !name.is_empty());
+    let stated =
+        lookup.value(configuration, b"Name").and_then(crate::pdf::text::decode).filter(|name| !name.is_empty());
     let clause = if stated.is_none() { "6.9-1" } else { "6.9-2" };
     if stated.as_ref().is_some_and(|name| names.insert(name.clone())) {
         return None;

@@ -24,7 +24,14 @@ fn trial() {
         };
         let xmp = crate::pdf::facts(&bytes, &limits).ok().and_then(|facts| facts.xmp);
         for lack in examine(&document, xmp.as_ref(), &limits).unwrap() {
-            println!("{name}\tlack\t{:?}\t{}\t{} {:?} {:?}", lack.remedy, lack.clause, lack.finding.message, lack.finding.found, lack.finding.place.and_then(|p| p.path));
+            println!(
+                "{name}\tlack\t{:?}\t{}\t{} {:?} {:?}",
+                lack.remedy,
+                lack.clause,
+                lack.finding.message,
+                lack.finding.found,
+                lack.finding.place.and_then(|p| p.path)
+            );
         }
         let mended = mend(&mut document, xmp.as_ref(), &limits).unwrap();
         let again = examine(&document, xmp.as_ref(), &limits).unwrap();

@@ -39,7 +39,8 @@ struct Walk<'a> {
 /// What falls short of the table's demands on roles.
 pub(super) fn walk(document: &Document, numbers: &HashMap<ObjectId, u32>) -> Vec<Fault> {
     let mut walk = Walk { document, numbers, visited: HashSet::new(), open: Vec::new(), faults: Vec::new() };
-    if let (Ok(root), Ok(catalog)) = (document.trailer.get(b"Root").and_then(Object::as_reference), document.catalog()) {
+    if let (Ok(root), Ok(catalog)) = (document.trailer.get(b"Root").and_then(Object::as_reference), document.catalog())
+    {
         let spot = Spot::of(root);
         walk.open.push(Visit { named: spot.clone(), here: spot, dictionary: catalog, role: "catalog", page: None });
     }
@@ -115,7 +116,9 @@ impl<'a> Walk<'a> {
     /// A value that plays a role: a dictionary or a stream.
     fn one(&mut self, value: &'a Object, named: Spot, role: &'static str, page: Option<u32>) {
         let (id, dictionary) = match self.resolve(value) {
-            Some((id, Object::Dictionary(dictionary) | Object::Stream(Stream { dict: dictionary, .. }))) => (id, dictionary),
+            Some((id, Object::Dictionary(dictionary) | Object::Stream(Stream { dict: dictionary, .. }))) => {
+                (id, dictionary)
+            }
             _ => return,
         };
         if id.is_none_or(|id| self.visited.insert((id, role))) {
@@ -133,5 +136,8 @@ impl<'a> Walk<'a> {
 /// Demands on annotations hold for each kind but one: a popup is only a window of another one. The parent of an
 /// annotation may be another annotation instead of a field.
 fn is_exempt(visit: &Visit<'_>) -> bool {
-    visit.role == "field" && visit.dictionary.has(b"Subtype") && !visit.dictionary.has(b"FT") && !visit.dictionary.has(b"T")
+    visit.role == "field"
+        && visit.dictionary.has(b"Subtype")
+        && !visit.dictionary.has(b"FT")
+        && !visit.dictionary.has(b"T")
 }

@@ -284,7 +284,8 @@ mod tests {
 
     #[test]
     fn images_end_where_their_data_end() {
-        for (content, length) in [("ID a EI b EI\nQ", Some(6)), ("ID \u{1}EI\u{2} \nEI Q", None), ("ID xEI Q", Some(1))] {
+        for (content, length) in [("ID a EI b EI\nQ", Some(6)), ("ID \u{1}EI\u{2} \nEI Q", None), ("ID xEI Q", Some(1))]
+        {
             let mut lexer = Lexer::new(content.as_bytes());
             assert_eq!(lexer.next(), Some(Token::Word(b"ID")));
             lexer.skip_image(length);

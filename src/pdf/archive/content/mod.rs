@@ -55,7 +55,11 @@ pub(super) struct Reader<'a> {
 }
 
 /// Reads the content of all pages.
-pub(super) fn survey<'a>(document: &'a Document, pages: &[ObjectId], limits: &'a Limits) -> Result<Survey<'a>, Finding> {
+pub(super) fn survey<'a>(
+    document: &'a Document,
+    pages: &[ObjectId],
+    limits: &'a Limits,
+) -> Result<Survey<'a>, Finding> {
     let mut reader = Reader {
         document,
         limits,
@@ -99,7 +103,9 @@ impl<'a> Reader<'a> {
         let content = self.page_content(page)?;
         self.without_resources.remove(&id);
         self.run(&content, scope, State::default())?;
-        if self.survey.inherits && let Some((value, _)) = inherited {
+        if self.survey.inherits
+            && let Some((value, _)) = inherited
+        {
             let edit = Edit::Set(Spot::of(id), b"Resources".to_vec(), value.clone());
             self.survey.faults.push(Fault::of("6.2.2-2").on(Some(number)).edit(edit));
         }

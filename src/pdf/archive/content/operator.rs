@@ -17,8 +17,23 @@ const OTHERS: &[&[u8]] = &[
 ];
 /// Blend modes (6.2.10).
 const BLEND_MODES: &[&[u8]] = &[
-    b"Normal", b"Compatible", b"Multiply", b"Screen", b"Overlay", b"Darken", b"Lighten", b"ColorDodge", b"ColorBurn",
-    b"HardLight", b"SoftLight", b"Difference", b"Exclusion", b"Hue", b"Saturation", b"Color", b"Luminosity",
+    b"Normal",
+    b"Compatible",
+    b"Multiply",
+    b"Screen",
+    b"Overlay",
+    b"Darken",
+    b"Lighten",
+    b"ColorDodge",
+    b"ColorBurn",
+    b"HardLight",
+    b"SoftLight",
+    b"Difference",
+    b"Exclusion",
+    b"Hue",
+    b"Saturation",
+    b"Color",
+    b"Luminosity",
 ];
 /// Rendering intents (6.2.6).
 const INTENTS: &[&[u8]] = &[b"RelativeColorimetric", b"AbsoluteColorimetric", b"Perceptual", b"Saturation"];
@@ -37,7 +52,9 @@ impl<'a> Reader<'a> {
         match operator {
             b"q" => states.save(),
             b"Q" => states.restore(),
-            b"g" | b"rg" | b"k" | b"cs" | b"sc" | b"scn" => states.now.fill = self.colour(operator, operands, scope, states.now.fill)?,
+            b"g" | b"rg" | b"k" | b"cs" | b"sc" | b"scn" => {
+                states.now.fill = self.colour(operator, operands, scope, states.now.fill)?
+            }
             b"G" | b"RG" | b"K" | b"CS" | b"SC" | b"SCN" => {
                 let lower = operator.to_ascii_lowercase();
                 states.now.stroke = self.colour(&lower, operands, scope, states.now.stroke)?;
@@ -73,7 +90,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A colour space that is set, or a colour in it, which may be a pattern.
-    fn colour(&mut self, operator: &[u8], operands: &[Token<'_>], scope: Scope<'a>, now: Space) -> Result<Space, Finding> {
+    fn colour(
+        &mut self,
+        operator: &[u8],
+        operands: &[Token<'_>],
+        scope: Scope<'a>,
+        now: Space,
+    ) -> Result<Space, Finding> {
         let colours = self.colours();
         let device = |family| Space::from(colours.device(family, scope.resources));
         let space = match operator {
@@ -152,7 +175,8 @@ impl<'a> Reader<'a> {
         let Some(Ok((_, Object::Dictionary(set)))) = named.map(|named| self.document.dereference(named)) else {
             return Ok(());
         };
-        let is_less = |key: &[u8]| self.value(set, key).and_then(|value| value.as_float().ok()).is_some_and(|alpha| alpha < 1.0);
+        let is_less =
+            |key: &[u8]| self.value(set, key).and_then(|value| value.as_float().ok()).is_some_and(|alpha| alpha < 1.0);
         if is_less(b"ca") || is_less(b"CA") {
             self.survey.shine_through(scope.page);
         }
@@ -228,7 +252,13 @@ impl<'a> Reader<'a> {
     }
 
     /// An image that stands in the content; the lexer stands behind `ID`.
-    pub(super) fn inline_image(&mut self, operands: &[Token<'_>], lexer: &mut Lexer<'_>, scope: Scope<'a>, state: &State) {
+    pub(super) fn inline_image(
+        &mut self,
+        operands: &[Token<'_>],
+        lexer: &mut Lexer<'_>,
+        scope: Scope<'a>,
+        state: &State,
+    ) {
         let image = InlineImage { operands };
         let space = image.name(b"CS", b"ColorSpace").map(|space| self.colours().named(&space, scope.resources).family);
         if image.is_true(b"I", b"Interpolate") {
@@ -283,9 +313,7 @@ impl<'b> InlineImage<'_, 'b> {
         let Some(at) = self.operands.iter().position(is_key) else { return false };
         let named = |token: &Token<'_>| matches!(token, Token::Name(name) if filters.contains(name));
         match self.operands.get(at + 1) {
-            Some(Token::Open) => {
-                self.operands[at + 2..].iter().take_while(|token| **token != Token::Close).any(named)
-            }
+            Some(Token::Open) => self.operands[at + 2..].iter().take_while(|token| **token != Token::Close).any(named),
             Some(token) => named(token),
             None => false,
         }

@@ -110,7 +110,8 @@ impl<'a> Survey<'a> {
     /// The number of a font.
     pub(super) fn font(&mut self, id: Option<ObjectId>, dictionary: &'a Dictionary) -> usize {
         *self.numbers.entry(std::ptr::from_ref(dictionary)).or_insert_with(|| {
-            let is_composite = dictionary.get(b"Subtype").and_then(lopdf::Object::as_name).is_ok_and(|name| name == b"Type0");
+            let is_composite =
+                dictionary.get(b"Subtype").and_then(lopdf::Object::as_name).is_ok_and(|name| name == b"Type0");
             let width = if is_composite { 2 } else { 1 };
             let (drawn, used) = (Codes::default(), Codes::default());
             self.fonts.push(FontUse { id, dictionary, pages: Vec::new(), width, drawn, used });

@@ -8,8 +8,23 @@ use super::{Font, Program};
 
 /// Names of encodings that need not be embedded (6.2.11.3.3), by their beginnings.
 const KNOWN_ENCODINGS: &[&str] = &[
-    "Identity-", "GB", "UniGB-", "B5pc-", "HKscs-", "ETen", "CNS-", "UniCNS-", "83pv-", "90ms", "90pv-", "Add-", "EUC-",
-    "Ext-", "UniJIS-", "KSC", "UniKS-",
+    "Identity-",
+    "GB",
+    "UniGB-",
+    "B5pc-",
+    "HKscs-",
+    "ETen",
+    "CNS-",
+    "UniCNS-",
+    "83pv-",
+    "90ms",
+    "90pv-",
+    "Add-",
+    "EUC-",
+    "Ext-",
+    "UniJIS-",
+    "KSC",
+    "UniKS-",
 ];
 
 /// What falls short of a composite font whose program is there.
@@ -78,7 +93,8 @@ impl Widths {
         let default = font.inner.get(b"DW").ok().and_then(number).unwrap_or(1000.0);
         let mut runs = Vec::new();
         let mut rest = font.lookup.array_at(font.inner, b"W");
-        let code = |object: &Object| usize::try_from(font.lookup.document.dereference(object).ok()?.1.as_i64().ok()?).ok();
+        let code =
+            |object: &Object| usize::try_from(font.lookup.document.dereference(object).ok()?.1.as_i64().ok()?).ok();
         while let [first, second, behind @ ..] = rest {
             let Some(first) = code(first) else { break };
             if let Ok((_, Object::Array(widths))) = font.lookup.document.dereference(second) {

@@ -164,8 +164,7 @@ impl<'a> Font<'a> {
 
     /// A list of the characters in the font is not demanded, so one that may be incomplete goes.
     fn listed(&self, program: Option<&Program<'_>>) -> Option<Fault> {
-        let (key, clause) =
-            if self.is_composite() { ("CIDSet", "6.2.11.4.2-2") } else { ("CharSet", "6.2.11.4.2-1") };
+        let (key, clause) = if self.is_composite() { ("CIDSet", "6.2.11.4.2-2") } else { ("CharSet", "6.2.11.4.2-1") };
         let descriptor = self.descriptor.filter(|descriptor| descriptor.has(key.as_bytes()))?;
         if key == "CIDSet" && self.lists_all(descriptor, program) {
             return None;
@@ -183,7 +182,9 @@ impl<'a> Font<'a> {
     /// Whether a `CIDSet` has a bit for each character of the program.
     fn lists_all(&self, descriptor: &'a Dictionary, program: Option<&Program<'_>>) -> bool {
         let set = self.lookup.stream_at(descriptor, b"CIDSet");
-        let Some(Ok(set)) = set.map(|set| set.get_plain_content_with_limit(self.limits.structure)) else { return false };
+        let Some(Ok(set)) = set.map(|set| set.get_plain_content_with_limit(self.limits.structure)) else {
+            return false;
+        };
         let listed = |cid: usize| set.get(cid / 8).is_some_and(|byte| byte >> (7 - cid % 8) & 1 == 1);
         program.is_some_and(|program| program.characters().into_iter().skip(1).all(listed))
     }
@@ -191,7 +192,8 @@ impl<'a> Font<'a> {
     /// Whether a `CharSet` names each glyph of the program.
     fn names_all(&self, descriptor: &'a Dictionary, program: Option<&Program<'_>>) -> bool {
         let Some(Object::String(set, _)) = self.lookup.value(descriptor, b"CharSet") else { return false };
-        let listed: std::collections::HashSet<&[u8]> = set.split(|byte| *byte == b'/').map(<[u8]>::trim_ascii).collect();
+        let listed: std::collections::HashSet<&[u8]> =
+            set.split(|byte| *byte == b'/').map(<[u8]>::trim_ascii).collect();
         let names = program.and_then(Program::glyph_names);
         names.is_some_and(|names| names.iter().all(|name| *name == ".notdef" || listed.contains(name.as_bytes())))
     }

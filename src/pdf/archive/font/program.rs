@@ -26,7 +26,9 @@ impl<'b> Program<'b> {
     pub(super) fn read(key: &str, bytes: &'b [u8]) -> Option<Program<'b>> {
         match key {
             "FontFile2" => Self::face(bytes),
-            "FontFile3" if matches!(bytes, [b'O', b'T', b'T', b'O', ..] | [0, 1, 0, 0, ..] | [b't', b'r', b'u', b'e', ..]) => {
+            "FontFile3"
+                if matches!(bytes, [b'O', b'T', b'T', b'O', ..] | [0, 1, 0, 0, ..] | [b't', b'r', b'u', b'e', ..]) =>
+            {
                 Self::face(bytes)
             }
             "FontFile3" => cff::Table::parse(bytes).map(|table| Program::Cff(Box::new(table))),

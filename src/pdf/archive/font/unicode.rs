@@ -41,5 +41,4 @@ fn is_known_name(name: &[u8]) -> bool {
     let hexadecimal = |digits: &str| digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     matches!(name.as_bytes(), [letter] if letter.is_ascii_alphabetic())
         || name.strip_prefix("uni").is_some_and(hexadecimal)
-
 }

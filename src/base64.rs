@@ -1,8 +1,24 @@
 //! The text form of bytes in BT-125.
 
+const SYMBOLS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Bytes as base64 (RFC 4648), padded and in one line.
+pub(crate) fn encoded(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4 {
+            let symbol = SYMBOLS[(bits >> (18 - 6 * at) & 63) as usize];
+            text.push(if at <= chunk.len() { char::from(symbol) } else { '=' });
+        }
+    }
+    text
+}
+
 /// The bytes of a base64 text (RFC 4648). Line breaks and blanks may stand anywhere; padding may be left out. `None` if
 /// it is none.
-pub(super) fn decoded(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decoded(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut held, mut padding) = (0_u32, 0, 0);
     for symbol in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
@@ -46,6 +62,7 @@ mod tests {
             [("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg==", "foob"), ("Zm9v\n YmFy", "foobar")];
         for (text, bytes) in vectors {
             assert_eq!(decoded(text).as_deref(), Some(bytes.as_bytes()), "{text}");
+            assert_eq!(encoded(bytes.as_bytes()), text.replace("\n ", ""), "{bytes}");
         }
         assert_eq!(decoded("+/8"), Some(vec![0xFB, 0xFF]));
     }

@@ -1,0 +1,117 @@
+//! An invoice into a PDF, against a bare load and save of it with lopdf and the same options, in one run:
+//! `cargo bench --bench embed`.
+//!
+//! Rounds are interleaved and the minimum counts. The PDFs are built here, as in `extract`. See README.md.
+
+#![allow(clippy::print_stdout)] // its figures are what it is for
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use einv::{Hybrid, Limits};
+use lopdf::{Document, LoadOptions, Object, SaveOptions, Stream, dictionary};
+
+const INVOICE: &[u8] = include_bytes!("../corpus/cii/en16931/consulting.xml");
+/// What einv lets a stream of the structure unpack to.
+const STRUCTURE: usize = 64 << 20;
+
+fn main() {
+    // `cargo test --benches` runs this, too: one small round shows that it works.
+    let quick = std::env::args().any(|argument| argument == "--test");
+    println!("{:<10} {:>8} {:>8} {:>10} {:>10} {:>7}", "claim", "bytes", "objects", "lopdf", "embed", "ratio");
+    for (kilobytes, rounds) in [(30, 1000), (150, 600), (1_500, 100)] {
+        for pdfa in [false, true] {
+            case(pdfa, kilobytes, if quick { 1 } else { rounds });
+        }
+    }
+}
+
+fn case(pdfa: bool, kilobytes: usize, rounds: usize) {
+    let bytes = pages(kilobytes * 1000);
+    let hybrid = Hybrid::new().visual(bytes.as_slice());
+    let hybrid = if pdfa { hybrid } else { hybrid.without_pdfa() };
+    let (mut bare, mut embedded) = (Duration::MAX, Duration::MAX);
+    for _ in 0..rounds {
+        bare = bare.min(time(|| save(&mut load(&bytes))));
+        embedded = embedded.min(time(|| embed(&hybrid)));
+    }
+    println!(
+        "{:<10} {:>8} {:>8} {:>10.1?} {:>10.1?} {:>7.2}",
+        if pdfa { "PDF/A-3" } else { "none" },
+        bytes.len(),
+        load(&bytes).objects.len(),
+        bare,
+        embedded,
+        embedded.as_secs_f64() / bare.as_secs_f64(),
+    );
+}
+
+fn time<T>(work: impl FnOnce() -> T) -> Duration {
+    let start = Instant::now();
+    black_box(work());
+    start.elapsed()
+}
+
+fn load(bytes: &[u8]) -> Document {
+    let options = LoadOptions { max_decompressed_size: Some(STRUCTURE), ..LoadOptions::default() };
+    Document::load_mem_with_options(bytes, options).expect("the sample can be read")
+}
+
+fn save(document: &mut Document) -> Vec<u8> {
+    let options = SaveOptions { use_object_streams: true, use_xref_streams: true, ..SaveOptions::default() };
+    let mut bytes = Vec::new();
+    document.save_with_options(&mut bytes, options).expect("the sample can be written");
+    bytes
+}
+
+fn embed(hybrid: &Hybrid) -> usize {
+    einv::embed(INVOICE, None, hybrid, &Limits::default()).expect("the sample takes an invoice").bytes.len()
+}
+
+/// A PDF of about this size: half of it an image, the rest pages with their content and elements.
+fn pages(size: usize) -> Vec<u8> {
+    let mut document = Document::with_version("1.7");
+    let length = size as i64 / 2;
+    let image = dictionary! {
+        "Type" => "XObject", "Subtype" => "Image", "Width" => length, "Height" => 1, "ColorSpace" => "DeviceGray",
+        "BitsPerComponent" => 8,
+    };
+    let image = document.add_object(Stream::new(image, noise(size / 2)));
+    let pages = document.new_object_id();
+    let kids: Vec<Object> = (0..size / 3_000).map(|number| page(&mut document, pages, image, number)).collect();
+    let count = kids.len() as i64;
+    document.set_object(pages, dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count });
+    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
+    document.trailer.set("Root", catalog);
+    save(&mut document)
+}
+
+/// A page with lines and elements of its own.
+fn page(document: &mut Document, parent: lopdf::ObjectId, image: lopdf::ObjectId, number: usize) -> Object {
+    let text: String = (0..120).map(|line| format!("{line} {number} m 40 {line} l S\n")).collect();
+    let mut content = Stream::new(dictionary! {}, text.into_bytes());
+    content.compress().expect("bytes that pack");
+    let content = document.add_object(content);
+    let elements: Vec<Object> = (0..8_i64)
+        .map(|id| {
+            document.add_object(dictionary! { "S" => "Span", "K" => id, "Alt" => Object::string_literal("text") })
+        })
+        .map(Object::from)
+        .collect();
+    let page = dictionary! {
+        "Type" => "Page", "Parent" => parent, "Contents" => content, "Elements" => elements,
+        "MediaBox" => vec![Object::from(0), 0.into(), 595.into(), 842.into()],
+        "Resources" => dictionary! { "XObject" => dictionary! { "I1" => image } },
+    };
+    document.add_object(page).into()
+}
+
+/// Bytes that do not pack.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 1_u32;
+    let next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    };
+    std::iter::repeat_with(next).take(length).collect()
+}
