@@ -19,10 +19,10 @@ use crate::format::{Carrier, Detected, of_bytes, profile_name};
 use crate::limits::Limits;
 use crate::model::{Document, Invoice};
 use crate::xml;
-#[cfg(feature = "pdf")]
-pub use check::{CHECK_SCHEMA, Check, check};
 #[cfg(all(feature = "pdf", feature = "json"))]
 pub use check::check_schema;
+#[cfg(feature = "pdf")]
+pub use check::{CHECK_SCHEMA, Check, check};
 pub use types::*;
 
 /// Version of the JSON Schema of an [`Inspection`]; grows only within a major version.

@@ -3,7 +3,7 @@
 mod table;
 
 use crate::finding::{Finding, PDF_CONTAINER, Severity};
-use crate::pdf::{EmbeddedFile, FoundIn, Xmp, nearly_reserved};
+use crate::pdf::{EmbeddedFile, FoundIn, Xmp, is_reserved, nearly_reserved};
 
 use self::table::{Row, TABLE, squeezed};
 use super::profile_level;
@@ -62,9 +62,7 @@ impl Hybrid<'_> {
         let of_level = self.row().map(|row| row.files.as_slice()).filter(|files| !files.is_empty());
         let files = of_level.or(schema.map(|row| row.files.as_slice()))?;
         // A name that is no reserved one was told when the invoice was looked for.
-        let is_reserved = table::TABLE.level("XRECHNUNG").is_some_and(|row| row.files.contains(&name))
-            || TABLE.schemas().any(|uri| TABLE.schema(uri).is_some_and(|row| row.files.contains(&name)));
-        let fits = files.contains(&name) || !is_reserved;
+        let fits = files.contains(&name) || !is_reserved(name);
         (!fits).then(|| {
             error("the name of the embedded invoice is not that of its profile")
                 .found(format!("`{name}`"))
@@ -74,7 +72,13 @@ impl Hybrid<'_> {
 
     /// What the metadata say fits the file, BT-24 and itself.
     fn metadata(&self, xmp: &Xmp) -> Vec<Finding> {
-        let checks = [file_stated(xmp, &self.invoice.name), self.level_stated(xmp), namespace(xmp), self.version(xmp), kind(xmp)];
+        let checks = [
+            file_stated(xmp, &self.invoice.name),
+            self.level_stated(xmp),
+            namespace(xmp),
+            self.version(xmp),
+            kind(xmp),
+        ];
         checks.into_iter().flatten().collect()
     }
 
@@ -91,7 +95,9 @@ impl Hybrid<'_> {
             });
         }
         let is_known = TABLE.level(stated).is_some();
-        (!is_known).then(|| warning("the metadata of the PDF name a profile that no standard has").found(format!("`{stated}`")))
+        (!is_known).then(|| {
+            warning("the metadata of the PDF name a profile that no standard has").found(format!("`{stated}`"))
+        })
     }
 
     fn version(&self, xmp: &Xmp) -> Option<Finding> {
@@ -101,7 +107,8 @@ impl Hybrid<'_> {
         let rule = schema.rule.filter(|_| of_level.is_none());
         let finding = match xmp.version.as_deref() {
             Some(version) if versions.contains(&version) => return None,
-            Some(version) => warning("the metadata of the PDF name a version that the standard does not have").found(format!("`{version}`")),
+            Some(version) => warning("the metadata of the PDF name a version that the standard does not have")
+                .found(format!("`{version}`")),
             None => warning("the metadata of the PDF do not name the version of the standard"),
         };
         Some(by_rule(finding.expected(one_of(versions)), rule))
@@ -112,7 +119,8 @@ impl Hybrid<'_> {
         let allowed = self.row().map_or(&["Alternative", "Source", "Data"][..], |row| &row.relationships);
         let finding = match self.invoice.relationship.as_deref() {
             Some(stated) if allowed.contains(&stated) => return None,
-            Some(stated) => warning("the embedded invoice relates to the PDF in a way that its profile does not know").found(format!("`{stated}`")),
+            Some(stated) => warning("the embedded invoice relates to the PDF in a way that its profile does not know")
+                .found(format!("`{stated}`")),
             None => error("the PDF does not say how the embedded invoice relates to it"),
         };
         Some(finding.expected(format!("{} as AFRelationship", one_of(allowed))))
@@ -134,7 +142,11 @@ impl Hybrid<'_> {
     /// The part of PDF/A that the file claims to follow.
     fn claim(&self) -> Option<Finding> {
         let part = self.xmp.and_then(|xmp| xmp.pdfa_part.as_deref()).map(str::trim);
-        let is_4f = || self.xmp.and_then(|xmp| xmp.pdfa_conformance.as_deref()).is_some_and(|level| level.trim().eq_ignore_ascii_case("F"));
+        let is_4f = || {
+            self.xmp
+                .and_then(|xmp| xmp.pdfa_conformance.as_deref())
+                .is_some_and(|level| level.trim().eq_ignore_ascii_case("F"))
+        };
         let finding = match part {
             Some("3") => return None,
             Some("4") if is_4f() => return None,

@@ -56,11 +56,6 @@ impl Table {
         self.schemas.iter().find(|row| row.id == uri)
     }
 
-    /// The namespaces.
-    pub(super) fn schemas(&self) -> impl Iterator<Item = &'static str> {
-        self.schemas.iter().map(|row| row.id)
-    }
-
     /// What goes with a level. Producers write `BASIC WL`, `BASICWL`, `Basic_WL`.
     pub(super) fn level(&self, name: &str) -> Option<&Row> {
         self.levels.iter().find(|row| squeezed(row.id) == squeezed(name))

@@ -27,10 +27,10 @@ use std::collections::HashMap;
 use lopdf::{Document, Object, ObjectId};
 
 use self::content::Survey;
-pub(crate) use file::examine_file;
 use self::fault::Fault;
 use super::{Limits, Xmp};
 use crate::finding::Finding;
+pub(crate) use file::examine_file;
 
 /// A conformance level of PDF/A-1, -2 and -3; the later includes the earlier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,7 +7,7 @@ use lopdf::{Dictionary, Object};
 use super::super::edit::{Edit, Spot};
 use super::super::fault::Fault;
 use super::program::Table;
-use super::{Font, Program};
+use super::{Font, Program, is_as_wide};
 
 /// The flag of a font that has characters of its own.
 const SYMBOLIC: i64 = 4;
@@ -120,7 +120,7 @@ fn glyphs(font: &Font<'_>, program: &Program<'_>) -> Vec<Fault> {
         let Some(glyph) = glyph(font, program, encoding.as_ref(), code) else { continue };
         undefined |= glyph == 0;
         let stated = code.checked_sub(first).and_then(|at| number(widths.get(at)?));
-        wrong |= !font.wide(code, stated, program.width(glyph));
+        wrong |= !is_as_wide(stated, program.width(glyph));
     }
     let found = [(undefined, "6.2.11.8-1"), (wrong, "6.2.11.5-1")];
     found.into_iter().filter(|(is_there, _)| *is_there).map(|(_, clause)| font.fault(clause)).collect()
