@@ -84,7 +84,8 @@ impl Converter {
                 continue;
             }
             number += 1;
-            file.description = file.description.filter(|text| !coded || text == VISUAL);
+            // What is no code of the French list may not stand beside codes, and the code says nothing elsewhere.
+            file.description = file.description.filter(|text| coded == (text == VISUAL));
             let ignored = &mut Outcome::default();
             change(input, &entries(number, &file), ignored)?;
             let message = "a file is attached to the invoice, as asked";
