@@ -2,13 +2,14 @@
 
 use super::Converter;
 use super::input::{Beside, Input};
+use super::ledger::Ledger;
 use super::step::Step;
 use crate::base64;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
 use crate::media;
 use crate::model::{Invoice, Rows, SupportingDocument};
-use crate::target::{Outcome, Override, Subject, apply};
+use crate::target::{Outcome, Override, Subject, TargetRow, apply};
 
 /// What French invoices call the document that people read (BT-123, code list of XP Z12-012).
 pub(super) const VISUAL: &str = "LISIBLE";
@@ -62,25 +63,39 @@ impl Converter {
         self.attached.iter().any(|wanted| matches!(wanted, Wanted::Pdf | Wanted::Files))
     }
 
-    /// Puts the files that are asked for into the invoice.
-    pub(super) fn supporting(&self, input: &mut Input<'_>, step: &Step) -> Result<(Vec<Finding>, Outcome), Error> {
-        let mut outcome = Outcome::default();
+    /// Puts the files that are asked for into the invoice. What the target has no place for is a loss.
+    pub(super) fn supporting(&self, input: &mut Input<'_>, step: &Step, ledger: &mut Ledger<'_>) -> Result<(), Error> {
         if self.attached.is_empty() {
-            return Ok((Vec::new(), outcome));
+            return Ok(());
         }
+        let mut outcome = Outcome::default();
+        let mut lost = Vec::new();
+        let stated = input.value("BT-24").unwrap_or_default();
+        let target = step.target.as_ref().or_else(|| self.tables.targets.stated(step.format, stated.trim()));
         let (files, broken) = self.wanted(input)?;
-        let coded = self.has_codes(step);
+        let has = |asks: &dyn Fn(&TargetRow) -> bool| target.is_some_and(asks);
+        let coded = has(&|target| self.tables.targets.allows(target, "BT-123", VISUAL));
         let mut number = input.count("BG-24");
         for mut file in files {
+            if has(&|target| !self.tables.targets.takes_document(target, &file.mime)) {
+                let message = format!("a file of the type {} has no place in the invoice", file.mime);
+                let finding = Finding::new(finding::LOSS_CONTENT, message).found(&file.name);
+                lost.push(finding.term(input.label("BT-125")));
+                continue;
+            }
             number += 1;
-            file.description = file.description.filter(|text| !coded || text == VISUAL);
+            // What is no code of the French list may not stand beside codes, and the code says nothing elsewhere.
+            file.description = file.description.filter(|text| coded == (text == VISUAL));
             let ignored = &mut Outcome::default();
             change(input, &entries(number, &file), ignored)?;
             let message = "a file is attached to the invoice, as asked";
             let finding = Finding::new(finding::CHANGED, message).found(&file.name).term(input.label("BG-24"));
             outcome.changes.push((None, finding));
         }
-        Ok((broken, outcome))
+        ledger.findings(broken);
+        ledger.losses("BG-24", lost);
+        ledger.outcome(&outcome, input);
+        Ok(())
     }
 
     /// The files that are asked for, and what is wrong with those that cannot be unpacked.
@@ -100,7 +115,7 @@ impl Converter {
                     return Err(Error::new(ErrorKind::Usage, vec![finding]));
                 }
                 (Wanted::Pdf, Some(pdf)) => files.push(Loose {
-                    name: format!("{}.pdf", input.value("BT-1").unwrap_or_else(|| "invoice".to_owned())),
+                    name: self.pdf_name(),
                     mime: "application/pdf".to_owned(),
                     description: Some(VISUAL.to_owned()),
                     bytes: pdf.to_vec(),
@@ -118,9 +133,11 @@ impl Converter {
         Ok((files, broken))
     }
 
-    /// Whether the target has the codes of French invoices for what an attached document is.
-    fn has_codes(&self, step: &Step) -> bool {
-        step.target.as_ref().is_some_and(|target| self.tables.targets.allows(target, "BT-123", VISUAL))
+    /// The name of the PDF: that of its file, if it has one.
+    fn pdf_name(&self) -> String {
+        let name = self.file.as_deref().and_then(|path| path.rsplit(['/', '\\']).next());
+        let is_pdf = |name: &&str| name.len() > 4 && name.to_ascii_lowercase().ends_with(".pdf");
+        name.filter(is_pdf).unwrap_or("invoice.pdf").to_owned()
     }
 }
 
@@ -186,4 +203,32 @@ fn loose(document: &SupportingDocument) -> Option<Loose> {
         description: document.description.clone(),
         name,
     })
+}
+
+/// The PDF that the invoice carries for people to read.
+pub(super) fn visual(input: &Input<'_>) -> Result<Vec<u8>, Error> {
+    let invoice = Invoice::from_document(&input.document(&input.terms));
+    let bytes = |document: &SupportingDocument| base64::decoded(&document.attachment.as_ref()?.content);
+    let pdf = |document: &SupportingDocument| bytes(document).filter(|bytes| super::is_pdf(bytes));
+    let is_visual = |document: &SupportingDocument| {
+        document.description.as_deref().is_some_and(|text| text.trim().eq_ignore_ascii_case(VISUAL))
+    };
+    let named = |only_visual: bool| {
+        let documents = invoice.supporting_documents.iter().filter(move |document| !only_visual || is_visual(document));
+        documents.filter_map(move |document| Some((document.reference.clone().unwrap_or_default(), pdf(document)?)))
+    };
+    let visual: Vec<_> = named(true).collect();
+    let mut found = if visual.is_empty() { named(false).collect() } else { visual };
+    let finding = Finding::new(finding::ARGUMENTS, "the invoice carries no PDF to take the pages from");
+    let finding = match found.len() {
+        1 => return Ok(found.remove(0).1),
+        0 => finding.expected("a PDF as attached document, BT-125"),
+        _ => {
+            let names: Vec<String> = found.iter().map(|(name, _)| format!("`{name}`")).collect();
+            let several =
+                Finding::new(finding::ARGUMENTS, "the invoice carries several PDFs, and none is the visual one");
+            several.found(names.join(", ")).expected(format!("one whose description (BT-123) is `{VISUAL}`"))
+        }
+    };
+    Err(Error::new(ErrorKind::Usage, vec![finding.term(input.label("BG-24"))]))
 }

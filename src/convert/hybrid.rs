@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use super::attach::Loose;
-#[cfg(feature = "pdf")]
-use super::attach::VISUAL;
 use super::input::Input;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
@@ -175,7 +173,9 @@ pub fn embed(invoice: &[u8], target: Option<&Target>, hybrid: &Hybrid, limits: &
         return Err(Error::new(ErrorKind::Usage, vec![finding]));
     }
     let row = target.and_then(|target| target.row(&tables.targets));
-    let pages = Pages { limits, source: None, loose: &[] };
+    let is_carried = hybrid.visual == Visual::Attachment;
+    let carried = if is_carried { Some(super::attach::visual(&input)?) } else { None };
+    let pages = Pages { limits, source: None, carried: carried.as_deref(), loose: &[] };
     pages.hybrid(hybrid, invoice, row, &input, &tables.targets)
 }
 
@@ -184,6 +184,8 @@ pub(super) struct Pages<'p> {
     pub(super) limits: &'p Limits,
     /// The source, if it is a PDF.
     pub(super) source: Option<&'p [u8]>,
+    /// The PDF that the invoice carries, if its pages are asked for.
+    pub(super) carried: Option<&'p [u8]>,
     /// Files beside the invoice.
     pub(super) loose: &'p [Loose],
 }
@@ -256,7 +258,7 @@ impl Pages<'_> {
     ) -> Result<Embedded, Error> {
         use crate::pdf::{self, Embedding, NewFile, Stamp};
         let Some(date) = date.as_deref().and_then(Stamp::of) else { return Err(undated(input).into()) };
-        let visual = self.visual(hybrid, input)?;
+        let visual = self.visual(hybrid)?;
         let file = NewFile {
             name: statement.file,
             bytes: invoice,
@@ -307,13 +309,13 @@ impl Pages<'_> {
 
     /// The PDF that people read.
     #[cfg(feature = "pdf")]
-    fn visual<'v>(&'v self, hybrid: &'v Hybrid, input: &Input<'_>) -> Result<std::borrow::Cow<'v, [u8]>, Error> {
+    fn visual<'v>(&'v self, hybrid: &'v Hybrid) -> Result<std::borrow::Cow<'v, [u8]>, Error> {
         use std::borrow::Cow;
         let given = match (&hybrid.visual, self.source) {
             (Visual::Bytes(bytes), _) => bytes,
             (Visual::Source, Some(source)) => return Ok(Cow::Borrowed(source)),
             (Visual::Source, None) => return Err(Error::new(ErrorKind::Usage, vec![no_pages()])),
-            (Visual::Attachment, _) => return Ok(Cow::Owned(attached(input)?)),
+            (Visual::Attachment, _) => return Ok(Cow::Borrowed(self.carried.unwrap_or_default())),
         };
         let unpacked = super::unpacked(given, self.limits)?;
         match crate::pdf::is_pdf(&unpacked) {
@@ -351,34 +353,4 @@ fn unknown(specification: &str, input: &Input<'_>) -> Finding {
 fn undated(input: &Input<'_>) -> Finding {
     let finding = Finding::new(finding::REQUIRED, "a hybrid PDF states a date, which the invoice does not");
     finding.term(input.label("BT-2")).help("give it with --date YYYY-MM-DD")
-}
-
-/// The PDF that the invoice carries for people to read.
-#[cfg(feature = "pdf")]
-fn attached(input: &Input<'_>) -> Result<Vec<u8>, Error> {
-    use crate::model::{Invoice, SupportingDocument};
-    let invoice = Invoice::from_document(&input.document(&input.terms));
-    let bytes = |document: &SupportingDocument| crate::base64::decoded(&document.attachment.as_ref()?.content);
-    let pdf = |document: &SupportingDocument| bytes(document).filter(|bytes| crate::pdf::is_pdf(bytes));
-    let is_visual = |document: &SupportingDocument| {
-        document.description.as_deref().is_some_and(|text| text.trim().eq_ignore_ascii_case(VISUAL))
-    };
-    let named = |only_visual: bool| {
-        let documents = invoice.supporting_documents.iter().filter(move |document| !only_visual || is_visual(document));
-        documents.filter_map(move |document| Some((document.reference.clone().unwrap_or_default(), pdf(document)?)))
-    };
-    let visual: Vec<_> = named(true).collect();
-    let mut found = if visual.is_empty() { named(false).collect() } else { visual };
-    let finding = Finding::new(finding::ARGUMENTS, "the invoice carries no PDF to take the pages from");
-    let finding = match found.len() {
-        1 => return Ok(found.remove(0).1),
-        0 => finding.expected("a PDF as attached document, BT-125"),
-        _ => {
-            let names: Vec<String> = found.iter().map(|(name, _)| format!("`{name}`")).collect();
-            let several =
-                Finding::new(finding::ARGUMENTS, "the invoice carries several PDFs, and none is the visual one");
-            several.found(names.join(", ")).expected(format!("one whose description (BT-123) is `{VISUAL}`"))
-        }
-    };
-    Err(Error::new(ErrorKind::Usage, vec![finding.term(input.label("BG-24"))]))
 }

@@ -81,6 +81,13 @@ impl<'i> Ledger<'i> {
         findings.into_iter().for_each(|finding| self.push(Kind::Other, None, finding));
     }
 
+    /// Losses of content that concern a group.
+    pub(super) fn losses(&mut self, id: &str, findings: Vec<Finding>) {
+        for finding in findings {
+            self.push(Kind::Loss(Grade::Content, Some(id.to_owned())), None, finding);
+        }
+    }
+
     /// A finding without a place.
     #[cfg(not(feature = "json"))]
     pub(super) fn finding(&mut self, finding: Finding) {

@@ -279,10 +279,8 @@ impl Converter {
         self.check()?;
         self.supply(&mut input, &mut ledger)?;
         let step = self.step(&input, &mut ledger)?;
-        let (broken, attached) = self.supporting(&mut input, &step)?;
-        ledger.findings(broken);
-        ledger.outcome(&attached, &input);
-        let loose = self.taken_out(&mut input, &mut ledger)?;
+        self.supporting(&mut input, &step, &mut ledger)?;
+        let (carried, loose) = self.taken_out(&mut input, &mut ledger)?;
         let outcome = self.normalise(&mut input, &step);
         ledger.outcome(&outcome, &input);
         let output = match self.target.format {
@@ -290,7 +288,7 @@ impl Converter {
             _ => self.write_xml(&input, &step, &outcome, &mut ledger)?,
         };
         let output = self.wrapped(output, &input, &step, &mut ledger);
-        let (output, pdfa) = self.in_pages(output, &loose, &input, &step, &mut ledger)?;
+        let (output, pdfa) = self.in_pages(output, (carried.as_deref(), &loose), &input, &step, &mut ledger)?;
         ledger.settle(&self.accepted, (self.file.as_deref(), input.name), &mut report);
         report.written = !self.refuses(&report);
         report.target = self.side(&step, &output, pdfa);
@@ -376,21 +374,32 @@ impl Converter {
         }
     }
 
-    /// The files that go out of the invoice into the PDF.
-    fn taken_out(&self, input: &mut Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<Loose>, Error> {
-        if self.target.format != Format::FacturX || !self.hybrid.moves {
-            return Ok(Vec::new());
+    /// What goes out of the invoice into the PDF: the pages, and files.
+    fn taken_out(
+        &self,
+        input: &mut Input<'_>,
+        ledger: &mut Ledger<'_>,
+    ) -> Result<(Option<Vec<u8>>, Vec<Loose>), Error> {
+        if self.target.format != Format::FacturX {
+            return Ok((None, Vec::new()));
         }
-        let (files, outcome) = attach::take_out(input)?;
+        let is_carried = self.hybrid.visual == Visual::Attachment;
+        let carried = if is_carried { Some(attach::visual(input)?) } else { None };
+        if !self.hybrid.moves {
+            return Ok((carried, Vec::new()));
+        }
+        let (mut files, outcome) = attach::take_out(input)?;
         ledger.outcome(&outcome, input);
-        Ok(files)
+        // The pages are the PDF: they are no file in it, too.
+        files.retain(|file| Some(&file.bytes) != carried.as_ref());
+        Ok((carried, files))
     }
 
     /// The invoice in the pages of a hybrid PDF, and which PDF/A that is. What stands in its way is told like all else.
     fn in_pages(
         &self,
         output: Vec<u8>,
-        loose: &[Loose],
+        (carried, loose): (Option<&[u8]>, &[Loose]),
         input: &Input<'_>,
         step: &Step,
         ledger: &mut Ledger<'_>,
@@ -398,7 +407,7 @@ impl Converter {
         if self.target.format != Format::FacturX || output.is_empty() {
             return Ok((output, None));
         }
-        let pages = Pages { limits: &self.limits, source: input.pdf, loose };
+        let pages = Pages { limits: &self.limits, source: input.pdf, carried, loose };
         match pages.hybrid(&self.hybrid, &output, step.target.as_ref(), input, &self.tables.targets) {
             Ok(embedded) => {
                 ledger.findings(embedded.findings);

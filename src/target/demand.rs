@@ -48,7 +48,7 @@ pub(crate) enum Values {
 }
 
 impl Values {
-    fn has(&self, value: &str) -> bool {
+    pub(super) fn has(&self, value: &str) -> bool {
         match self {
             Values::Words(words) => words.iter().any(|word| word == value),
             Values::Positive => !value.starts_with('-') && value.contains(|digit| ('1'..='9').contains(&digit)),

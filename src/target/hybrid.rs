@@ -1,6 +1,6 @@
 //! What the table says of hybrid PDFs: which targets can stand in one, and what the PDF says of them.
 
-use super::demand::{Values, What};
+use super::demand::{Demand, Values, What};
 use super::table::Targets;
 use super::{Target, TargetRow};
 use crate::format::{Format, profile_level};
@@ -98,12 +98,28 @@ impl Targets {
         all().find(|row| row.specification == specification).or_else(|| all().find(|row| row.level() == level()))
     }
 
+    /// The target of a format that an invoice states by this BT-24.
+    pub(crate) fn stated(&self, format: &str, specification: &str) -> Option<&TargetRow> {
+        self.iter().find(|row| row.format() == format && row.specification == specification)
+    }
+
     /// Whether a target has a list of values for a term, and this one is in it.
     pub(crate) fn allows(&self, target: &TargetRow, term: &str, value: &str) -> bool {
         self.demands(target).any(|demand| match &demand.what {
             What::Allowed(of, Values::Words(words)) => of == term && words.iter().any(|word| word == value),
             _ => false,
         })
+    }
+
+    /// Whether a target has a place for an attached document of this media type.
+    pub(crate) fn takes_document(&self, target: &TargetRow, mime: &str) -> bool {
+        let is_out = ["BG-24", "BT-125"].iter().any(|id| target.without.iter().any(|out| out == id));
+        let drops = |demand: &Demand| {
+            let of = matches!(&demand.what, What::Dropped(term) if term == "BT-125");
+            let has = |values: &Option<Values>| values.as_ref().is_some_and(|values| values.has(mime));
+            of && demand.when.iter().all(|when| when.term == "BT-125-1" && has(&when.values) != when.negated)
+        };
+        !is_out && !self.demands(target).any(drops)
     }
 
     /// How hybrid PDFs name things: in this way, or in the usual one.
