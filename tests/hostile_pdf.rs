@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use einv::{Converter, ErrorKind, OnLoss, extract_all};
+use einv::{Converter, ErrorKind, Limits, OnLoss, check, extract_all};
 
 /// Variants of all samples together, if nobody asks for more.
 const VARIANTS: usize = 600;
@@ -102,9 +102,10 @@ fn digits(dice: &mut Dice, bytes: &mut [u8]) {
     }
 }
 
-/// Reads a variant in both ways that there are. What is refused says why, in a class that has an exit code for inputs.
+/// Reads a variant in all ways that there are. What is refused says why, in a class that has an exit code for inputs.
 fn is_answered(bytes: &[u8]) -> Result<(), String> {
-    let errors = [extract_all(bytes).err(), Converter::new().on_loss(OnLoss::Allow).convert(bytes).err()];
+    let converted = Converter::new().on_loss(OnLoss::Allow).convert(bytes);
+    let errors = [extract_all(bytes).err(), converted.err(), check(bytes, &Limits::default()).err()];
     for error in errors.into_iter().flatten() {
         if error.kind() != ErrorKind::Input {
             return Err(format!("an error of the kind {:?}: {error}", error.kind()));

@@ -3,6 +3,7 @@
 mod composite;
 mod program;
 mod simple;
+mod type1;
 mod unicode;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};

@@ -132,7 +132,7 @@ fn glyph(font: &Font<'_>, program: &Program<'_>, encoding: Option<&Encoding>, co
     if let Some(name) = encoding.and_then(|encoding| encoding.differences.get(&code)) {
         return program.glyph_named(name);
     }
-    if let Program::Cff(_) = program {
+    if let Program::Cff(_) | Program::Type1(_) = program {
         return if encoding.is_none() { program.built_in(byte) } else { None };
     }
     if is_symbolic(font) {
