@@ -68,7 +68,7 @@ fn glyphs(font: &Font<'_>, program: &Program<'_>, is_true_type: bool) -> Vec<Fau
     let widths = Widths::read(font);
     let (mut missing, mut undefined, mut wrong) = (false, false, false);
     for code in font.used.used.iter() {
-        undefined |= glyph_of(code) == Some(0);
+        undefined |= glyph_of(code).is_some_and(|glyph| program.is_undefined(glyph));
     }
     for code in font.used.drawn.iter() {
         let glyph = glyph_of(code);

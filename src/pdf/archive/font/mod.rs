@@ -1,6 +1,7 @@
 //! Fonts that are used (6.2.11): each is embedded, has what is written with it, and says how wide its characters are.
 
 mod composite;
+mod names;
 mod program;
 mod simple;
 mod type1;

@@ -65,6 +65,15 @@ impl<'b> Program<'b> {
         }
     }
 
+    /// Whether a glyph stands for characters that the font does not have.
+    pub(super) fn is_undefined(&self, glyph: u16) -> bool {
+        match self {
+            Program::Face(_) | Program::Cff(_) => glyph == 0,
+            // These glyphs have no order.
+            Program::Type1(font) => font.glyphs.get(usize::from(glyph)).is_some_and(|(name, _)| name == ".notdef"),
+        }
+    }
+
     /// The characters that it has as the font below a composite one.
     pub(super) fn characters(&self) -> Vec<usize> {
         let glyphs = 0..self.glyph_count();
