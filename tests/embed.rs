@@ -28,7 +28,9 @@ fn pdfs(folder: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.path();
         match path.is_dir() {
             true => pdfs(&path, found),
-            false if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pdf")) => found.push(path),
+            false if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pdf")) => {
+                found.push(path)
+            }
             false => {}
         }
     }
@@ -37,7 +39,8 @@ fn pdfs(folder: &Path, found: &mut Vec<PathBuf>) {
 /// The PDFs of the project, and of an outside collection if there is one.
 fn samples() -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let outside = std::env::var_os("EINV_SAMPLES").map_or_else(|| sample::root().join("../shared/corpus"), PathBuf::from);
+    let outside =
+        std::env::var_os("EINV_SAMPLES").map_or_else(|| sample::root().join("../shared/corpus"), PathBuf::from);
     for folder in [sample::root().join("corpus"), sample::root().join("tests/cli/inputs"), outside] {
         pdfs(&folder, &mut found);
     }
@@ -99,7 +102,8 @@ fn a_pdf_says_of_its_invoice_what_the_table_says() {
 fn the_invoice_of_a_hybrid_is_written_by_the_tables() {
     let conversion = converter(Hybrid::new()).convert(HYBRID).expect("a sample that can be read");
     let inside = einv::extract(&conversion.output.expect("nothing is lost")).expect("an invoice").invoice.bytes;
-    let plain = Converter::new().to(Target::for_format(Format::Cii)).convert(HYBRID).expect("a sample that can be read");
+    let plain =
+        Converter::new().to(Target::for_format(Format::Cii)).convert(HYBRID).expect("a sample that can be read");
     assert_eq!(Some(inside), plain.output);
 }
 

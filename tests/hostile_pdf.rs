@@ -6,8 +6,10 @@
 
 use std::path::{Path, PathBuf};
 
-use einv::{Converter, ErrorKind, OnLoss, extract_all};
+use einv::{Converter, ErrorKind, Hybrid, Limits, OnLoss, extract_all};
 
+/// What is written into those that can be read.
+const INVOICE: &[u8] = include_bytes!("../corpus/cii/en16931/consulting.xml");
 /// Variants of all samples together, if nobody asks for more.
 const VARIANTS: usize = 600;
 /// The largest sample that is varied, in bytes: a damaged one may be searched through several times.
@@ -102,9 +104,21 @@ fn digits(dice: &mut Dice, bytes: &mut [u8]) {
     }
 }
 
-/// Reads a variant in both ways that there are. What is refused says why, in a class that has an exit code for inputs.
+/// Reads a variant in both ways that there are, and writes an invoice into it. What is refused says why, in a class that has an exit code for inputs.
 fn is_answered(bytes: &[u8]) -> Result<(), String> {
-    let errors = [extract_all(bytes).err(), Converter::new().on_loss(OnLoss::Allow).convert(bytes).err()];
+    let embedded = einv::embed(INVOICE, None, &Hybrid::new().visual(bytes), &Limits::default());
+    if let Ok(once) = &embedded {
+        let out = extract_all(&once.bytes).map(|all| all.invoice.bytes);
+        if out.as_ref().map(Vec::as_slice).ok() != Some(INVOICE) {
+            return Err(format!("another invoice comes out: {out:?}"));
+        }
+        let twice = einv::embed(INVOICE, None, &Hybrid::new().visual(once.bytes.as_slice()), &Limits::default());
+        if twice.map(|twice| twice.bytes).ok().as_ref() != Some(&once.bytes) {
+            return Err("embedding twice is not embedding once".to_owned());
+        }
+    }
+    let converted = Converter::new().on_loss(OnLoss::Allow).convert(bytes);
+    let errors = [extract_all(bytes).err(), converted.err(), embedded.err()];
     for error in errors.into_iter().flatten() {
         if error.kind() != ErrorKind::Input {
             return Err(format!("an error of the kind {:?}: {error}", error.kind()));

@@ -475,7 +475,9 @@ impl Converter {
         let Some(file) = &self.file else { return error };
         let name = |finding: &Finding| {
             let place = finding.place.clone().unwrap_or_default();
-            finding.clone().at(place.in_file(file))
+            // What stands in the pages of a PDF has its file already.
+            let has_file = place.file.is_some();
+            finding.clone().at(if has_file { place } else { place.in_file(file) })
         };
         Error::new(error.kind(), error.findings().iter().map(name).collect())
     }
