@@ -84,6 +84,10 @@ fn streams(document: &Document) -> Result<(), Finding> {
 
 /// The document, with a warning if its cross-references were of no use, a note if it was encrypted.
 fn told(mut document: Document) -> Source {
+    let info = document.trailer.get(b"Info").and_then(|info| document.dereference(info));
+    if !info.is_ok_and(|(_, info)| info.as_dict().is_ok()) {
+        document.trailer.remove(b"Info");
+    }
     if document.max_id > NUMBERS {
         document = container::renumbered(document);
     }
