@@ -24,6 +24,9 @@ pub(crate) fn json(data: &[u8]) {
 /// is converted is what comes out.
 pub(crate) fn pdf(data: &[u8]) {
     document(data);
+    if let Ok(check) = einv::check(data, &einv::Limits::default()) {
+        assert!(check.findings.iter().all(|finding| !finding.message.is_empty()), "a finding that says nothing");
+    }
     let Ok(all) = einv::extract_all(data) else { return };
     for file in std::iter::once(&all.invoice).chain(&all.attachments) {
         let name = file.file_name();

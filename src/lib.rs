@@ -64,8 +64,12 @@ pub use finding::{Finding, Severity};
 #[cfg(feature = "json")]
 pub use format::schema::{INVOICE_SCHEMA, invoice_schema, report_schema};
 pub use format::{Carrier, Detected, Envelope, Format, Party};
+#[cfg(all(feature = "pdf", feature = "json"))]
+pub use inspect::check_schema;
 #[cfg(feature = "json")]
 pub use inspect::inspection_schema;
+#[cfg(feature = "pdf")]
+pub use inspect::{CHECK_SCHEMA, Check, check};
 pub use inspect::{
     Coded, EmbeddedFile, INSPECTION_SCHEMA, Inspection, PartyIdentifier, PartySummary, PdfSummary, StatedTerm, Summary,
     SupportingFile, VatCategory, XmpSummary, inspect, inspect_terms, inspect_with,

@@ -81,6 +81,16 @@ Examples:
 
 ";
 
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  Whether a Factur-X or ZUGFeRD PDF is what its readers expect:
+    einv check invoice.pdf
+
+  Those of many that are not:
+    einv check --format json inbox/*.pdf | jq -r 'select(.passed | not) | .file'
+
+";
+
 const MAPPING_EXAMPLES: &str = "\
 Examples:
   einv mapping table --format csv > mapping.csv
@@ -149,7 +159,18 @@ pub(crate) enum Command {
     #[command(after_long_help = [INSPECT_EXAMPLES, EXIT_CODES].concat())]
     #[command(after_help = "`einv inspect --help` tells more, with examples and the exit codes.")]
     Inspect(Inspect),
-    /// Print the JSON Schema of the invoices (or reports, inspections, lines of manifests) that einv writes as JSON
+    /// Check the PDF around an invoice: what it says of the invoice, how it carries it, what it lacks of PDF/A-3
+    ///
+    /// The name of the file inside, how it is attached and what the metadata say of it are compared with the invoice and
+    /// with what readers of Factur-X and ZUGFeRD look for. Fonts, colours, annotations and the rest of the pages are held
+    /// against PDF/A-3. The invoice itself is not judged.
+    ///
+    /// The result is one line for each file on standard output, and all that was found on standard error; with --format
+    /// json all stands in one JSON document for each file. A file that is no PDF, or has no invoice inside, is exit code 3.
+    #[command(after_long_help = [CHECK_EXAMPLES, EXIT_CODES].concat())]
+    #[command(after_help = "`einv check --help` tells more, with examples and the exit codes.")]
+    Check(Check),
+    /// Print the JSON Schema of the invoices (or reports, inspections, checks, lines of manifests) that einv writes as JSON
     Schema {
         /// What the schema describes
         #[arg(value_name = "WHAT", default_value = "invoice")]
@@ -342,6 +363,28 @@ pub(crate) struct Inspect {
     pub(crate) no_values: bool,
 }
 
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Check {
+    /// PDFs with an invoice inside; `-` for standard input
+    #[arg(value_name = "IN", required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Form of the result: text or json (a document for each file, see `einv schema check`)
+    #[arg(long, value_name = "FORM", default_value = "text", hide_possible_values = true)]
+    pub(crate) format: ListForm,
+    /// Exit with 1 on findings as serious as this: error, warning or note
+    #[arg(long, value_name = "LEVEL", default_value = "error", hide_possible_values = true)]
+    pub(crate) deny: Level,
+    /// Change a limit on the input: depth=200, unpacked=64MiB; --help lists all
+    #[arg(long = "limit", value_name = "NAME=VALUE", long_help = limits::help())]
+    pub(crate) limits: Vec<String>,
+    /// Form of the messages: human, short (one line each) or json
+    #[arg(long, value_name = "FORM", default_value = "human", hide_possible_values = true)]
+    pub(crate) report: Form,
+    /// Show no values of the file, for logs
+    #[arg(long)]
+    pub(crate) no_values: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Mapping {
     /// Check the tables: every mistake with line and column
@@ -372,6 +415,7 @@ pub(crate) enum Schema {
     Invoice,
     Report,
     Inspect,
+    Check,
     Manifest,
 }
 

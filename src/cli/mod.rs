@@ -2,6 +2,7 @@
 
 mod args;
 mod batch;
+mod check;
 mod convert;
 mod embed;
 mod exit;
@@ -34,6 +35,7 @@ pub(crate) fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Exit {
     let color = arguments.color.into();
     match &arguments.command {
+        Command::Check(check) => check::run(check, color),
         Command::Convert(convert) => convert::run(convert, color),
         Command::Embed(embed) => embed::run(embed, color),
         Command::Extract(extract) => extract::run(extract, color),
@@ -45,6 +47,7 @@ fn run(arguments: &Arguments) -> Exit {
             Schema::Invoice => einv::invoice_schema(),
             Schema::Report => einv::report_schema(),
             Schema::Inspect => einv::inspection_schema(),
+            Schema::Check => einv::check_schema(),
             Schema::Manifest => einv::batch::schema(),
         }),
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::container::Container;
 use crate::error::Error;
 use crate::finding::{self, Finding};
 #[cfg(feature = "pdf")]
@@ -28,6 +29,8 @@ pub(super) struct Opened<'b> {
     pub(super) warnings: Vec<Finding>,
     /// The attachment that would have been the invoice in the place of this one.
     next: Option<String>,
+    /// What the PDF says of the invoice.
+    container: Option<Container>,
 }
 
 impl<'b> Opened<'b> {
@@ -41,6 +44,7 @@ impl<'b> Opened<'b> {
             others: Vec::new(),
             warnings: Vec::new(),
             next: None,
+            container: None,
         }
     }
 
@@ -121,6 +125,7 @@ fn open_pdf(bytes: &[u8], limits: &Limits) -> Result<Opened<'static>, Error> {
     let limits = crate::pdf::Limits::from(limits);
     let pdf = crate::pdf::open(bytes, &limits)?;
     let choice = crate::pdf::choose(&pdf.files, &limits, is_invoice)?;
+    let container = Container::of(&pdf, &choice, &limits);
     let mut opened = Opened {
         text: Cow::default(),
         carriers: Vec::new(),
@@ -129,6 +134,7 @@ fn open_pdf(bytes: &[u8], limits: &Limits) -> Result<Opened<'static>, Error> {
         others: choice.others.iter().map(|file| Beside::of(file)).collect(),
         warnings: choice.warnings,
         next: choice.next.map(|file| file.name.clone()),
+        container: Some(container),
     };
     let content = choice.invoice.content(&limits).map_err(|finding| opened.with_next(finding.into()))?;
     opened.warnings.extend(pdf.repair());
@@ -179,10 +185,15 @@ impl<'b> Input<'b> {
             warnings: &opened.warnings,
             terms: Arc::clone(&tables.terms),
         };
-        match is_json(&opened.text) {
-            true => blank.read_json(tables, limits),
-            false => blank.read_xml(tables, limits),
+        let mut input = match is_json(&opened.text) {
+            true => blank.read_json(tables, limits)?,
+            false => blank.read_xml(tables, limits)?,
+        };
+        if let Some(container) = &opened.container {
+            let specification = input.value("BT-24");
+            input.unwrapped.extend(container.check(specification.as_deref()));
         }
+        Ok(input)
     }
 
     /// A document that was read or built before.

@@ -1,6 +1,7 @@
 //! From bytes to bytes: read, normalise, write, with the ledger of losses.
 
 mod attach;
+mod container;
 mod detect;
 mod doubts;
 mod hybrid;

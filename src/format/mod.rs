@@ -3,6 +3,8 @@
 mod detect;
 mod envelope;
 mod gzip;
+#[cfg(feature = "pdf")]
+mod hybrid;
 #[cfg(feature = "json")]
 pub(crate) mod json;
 #[cfg(feature = "json")]
@@ -16,6 +18,8 @@ pub(crate) use detect::{Recognised, describe, is_json, of_bytes, profile_name, r
 pub use envelope::{Envelope, Party};
 pub(crate) use envelope::{Wanted, wrap};
 pub(crate) use gzip::unpack;
+#[cfg(feature = "pdf")]
+pub(crate) use hybrid::Hybrid;
 
 /// A format that einv writes. All of them are read, too, and PDFs that hold one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::VariantNames)]

@@ -1,5 +1,7 @@
 //! What a file is and what it states, for people who look into it. Nothing here decides how an invoice is read.
 
+#[cfg(feature = "pdf")]
+mod check;
 mod names;
 #[cfg(feature = "pdf")]
 mod pdf;
@@ -17,6 +19,10 @@ use crate::format::{Carrier, Detected, of_bytes, profile_name};
 use crate::limits::Limits;
 use crate::model::{Document, Invoice};
 use crate::xml;
+#[cfg(all(feature = "pdf", feature = "json"))]
+pub use check::check_schema;
+#[cfg(feature = "pdf")]
+pub use check::{CHECK_SCHEMA, Check, check};
 pub use types::*;
 
 /// Version of the JSON Schema of an [`Inspection`]; grows only within a major version.
@@ -78,7 +84,7 @@ fn look_into(bytes: &[u8], limits: &Limits) -> Result<(Inspection, Option<Docume
 fn look_inside(bytes: Cow<'_, [u8]>, limits: &Limits) -> Result<(Inspection, Option<Document>), Error> {
     #[cfg(feature = "pdf")]
     if crate::convert::is_pdf(&bytes) {
-        return pdf::look_into(&bytes, limits);
+        return pdf::look_into(&bytes, limits, false);
     }
     // A build without PDFs knows them by their name.
     match of_bytes(&bytes) {

@@ -6,15 +6,16 @@ use super::told;
 use super::types::{EmbeddedFile, Inspection, PdfSummary, XmpSummary};
 use crate::convert::{look, no_invoice};
 use crate::error::Error;
-use crate::finding::{Finding, READ_ODD};
-use crate::format::{Carrier, Detected, is_invoice, profile_level};
+use crate::finding::{Finding, Severity};
+use crate::format::{Carrier, Detected, Hybrid, is_invoice};
 use crate::limits::Limits;
 use crate::model::Document;
 use crate::pdf::{self, Facts, FoundIn, Xmp};
 use crate::xml;
 
-/// What a PDF is, and the invoice in it if it can be read.
-pub(super) fn look_into(bytes: &[u8], limits: &Limits) -> Result<(Inspection, Option<Document>), Error> {
+/// What a PDF is, and the invoice in it if it can be read. `strict` is for those who ask for the container: what is wrong
+/// with it is an error then, and what it lacks of PDF/A-3 is told although it does not claim to be that.
+pub(super) fn look_into(bytes: &[u8], limits: &Limits, strict: bool) -> Result<(Inspection, Option<Document>), Error> {
     let within = pdf::Limits::from(limits);
     let facts = pdf::facts(bytes, &within)?;
     let mut summary = PdfSummary::of(&facts);
@@ -43,9 +44,14 @@ pub(super) fn look_into(bytes: &[u8], limits: &Limits) -> Result<(Inspection, Op
     };
     let inside = inspection.findings.drain(..).map(|finding| inside(finding, name));
     findings.extend(inside.collect::<Vec<_>>());
-    findings.extend(odd_file_name(choice.invoice));
-    findings.extend(choice.next.map(|next| another(&next.name)));
-    findings.extend(mismatches(facts.xmp.as_ref(), name, inspection.document.specification.as_deref()));
+    let specification = inspection.document.specification.as_deref();
+    let hybrid = Hybrid { invoice: choice.invoice, next: choice.next, xmp: facts.xmp.as_ref(), specification };
+    let mut container = hybrid.check();
+    container.extend(lacks(bytes, facts.xmp.as_ref(), &within, strict));
+    if !strict {
+        container.iter_mut().for_each(mild);
+    }
+    findings.extend(container);
     inspection.document.carriers.insert(0, Carrier::Pdf);
     Ok((Inspection { pdf: Some(summary), findings, ..inspection }, document))
 }
@@ -75,41 +81,31 @@ fn mark<'s>(
     Some(file)
 }
 
-fn odd_file_name(invoice: &pdf::EmbeddedFile) -> Option<Finding> {
-    let reserved = pdf::nearly_reserved(invoice)?;
-    let finding = Finding::new(READ_ODD, "the name of the embedded invoice is not exactly that of the standard");
-    Some(finding.found(format!("`{}`", invoice.name)).expected(format!("`{reserved}`")))
-}
-
-fn another(name: &str) -> Finding {
-    Finding::new(READ_ODD, "another attachment of the PDF has the name of an invoice, too")
-        .found(format!("`{name}`, which is not read"))
-}
-
-/// Where the metadata say something else than the file and BT-24.
-fn mismatches(xmp: Option<&Xmp>, name: &str, specification: Option<&str>) -> Vec<Finding> {
-    let Some(xmp) = xmp.filter(|xmp| xmp.namespace.is_some()) else {
-        return vec![Finding::new(READ_ODD, "the metadata of the PDF do not say that an invoice is inside")];
+/// What the file lacks of the PDF/A that it claims to be; where the container is what counts, of PDF/A-3 in any case.
+fn lacks(bytes: &[u8], xmp: Option<&Xmp>, limits: &pdf::Limits, strict: bool) -> Vec<Finding> {
+    let part = xmp.and_then(|xmp| xmp.pdfa_part.as_deref()).map(str::trim);
+    let claims = part == Some("3");
+    // PDF/A-4 stands on another PDF, which is not looked into; without a claim nobody counts on it.
+    if part == Some("4") || !(claims || strict) {
+        return Vec::new();
+    }
+    let lacks = match pdf::examine_file(bytes, xmp, limits) {
+        Ok(lacks) => lacks,
+        Err(finding) => return vec![finding],
     };
-    let other_name = xmp.file_name.as_deref().filter(|stated| *stated != name).map(|stated| {
-        Finding::new(READ_ODD, "the metadata of the PDF name another file than the embedded invoice")
-            .found(format!("`{stated}`"))
-            .expected(format!("`{name}`"))
-    });
-    let level = specification.and_then(profile_level);
-    let other_level = xmp.profile.as_deref().zip(level).filter(|(stated, level)| squeeze(stated) != squeeze(level));
-    let other_level = other_level.map(|(stated, level)| {
-        Finding::new(READ_ODD, "the metadata of the PDF name another profile than the invoice")
-            .term("BT-24 Specification identifier")
-            .found(format!("`{stated}`"))
-            .expected(format!("`{level}`, as BT-24 of the invoice says"))
-    });
-    other_name.into_iter().chain(other_level).collect()
+    // What it does not claim is told by the check of the container.
+    let told = lacks.into_iter().filter(|lack| !lack.clause.starts_with("6.6.4-"));
+    let weigh = |lack: pdf::Lack| {
+        let mut finding = lack.finding;
+        finding.severity = if claims { Severity::Error } else { finding.severity };
+        finding
+    };
+    told.map(weigh).collect()
 }
 
-/// Producers write `BASIC WL`, `BASICWL`, `Basic_WL`.
-fn squeeze(level: &str) -> String {
-    level.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
+/// What is wrong around an invoice does not keep it from being read.
+fn mild(finding: &mut Finding) {
+    finding.severity = finding.severity.min(Severity::Warning);
 }
 
 impl PdfSummary {

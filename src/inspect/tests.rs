@@ -8,6 +8,8 @@ use crate::finding::Severity;
 fn the_schema_is_current() {
     let schema = schemars::schema_for!(Inspection);
     crate::format::schema::tests::check("inspect.schema.json", INSPECTION_SCHEMA, schema);
+    #[cfg(feature = "pdf")]
+    crate::format::schema::tests::check("check.schema.json", CHECK_SCHEMA, schemars::schema_for!(Check));
 }
 
 const ORDER: &str = "<Order xmlns='urn:oasis:names:specification:ubl:schema:xsd:Order-2'/>";

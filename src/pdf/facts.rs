@@ -39,6 +39,13 @@ pub(crate) fn facts(bytes: &[u8], limits: &Limits) -> Result<Facts, Finding> {
     Ok(Facts { version: said.version, encrypted: said.encrypted, repaired, files, xmp, warnings })
 }
 
+impl Pdf {
+    /// What its metadata say; `None` without metadata that can be read.
+    pub(crate) fn metadata(&self, limits: &Limits) -> Option<Xmp> {
+        xmp::read(self.said.metadata.as_ref()?, limits).ok()
+    }
+}
+
 /// What is taken from a PDF while it is open.
 #[derive(Debug)]
 pub(super) struct Said {

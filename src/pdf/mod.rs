@@ -28,7 +28,8 @@ mod xmp;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use choose::{choose, is_reserved, nearly_reserved};
+pub(crate) use archive::{Lack, examine_file};
+pub(crate) use choose::{Choice, choose, is_reserved, nearly_reserved};
 pub(crate) use content::Content;
 pub(crate) use embed::{Embedding, NewFile, Properties, Property, Stamp, embed};
 pub(crate) use facts::{Facts, facts};
@@ -110,6 +111,23 @@ pub(crate) struct EmbeddedFile {
     stated: content::Stated,
     /// The packed bytes; absent where the PDF names a file that it does not hold.
     stream: Option<Stream>,
+}
+
+impl EmbeddedFile {
+    /// All that the PDF says of it, without its bytes.
+    pub(crate) fn label(&self) -> EmbeddedFile {
+        EmbeddedFile {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            relationship: self.relationship.clone(),
+            mime: self.mime.clone(),
+            found_in: self.found_in,
+            created: self.created.clone(),
+            modified: self.modified.clone(),
+            stated: self.stated.clone(),
+            stream: None,
+        }
+    }
 }
 
 /// Whether the bytes are a PDF, by its header.

@@ -193,8 +193,7 @@ impl Subject<'_> {
             return;
         }
         let terms = self.terms;
-        let belongs =
-            |node: &Node| node.term().is_some_and(|term| term == id || terms.chain(term).next() == Some(id));
+        let belongs = |node: &Node| node.term().is_some_and(|term| term == id || terms.chain(term).next() == Some(id));
         for at in 0..self.tape.nodes.len() {
             let node = self.tape.nodes[at];
             if node.is_value() && belongs(&node) {

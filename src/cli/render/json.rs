@@ -37,7 +37,7 @@ pub(crate) fn hide(report: &mut Report) {
     others.for_each(hide_values);
 }
 
-pub(super) fn hide_values(finding: &mut Finding) {
+pub(crate) fn hide_values(finding: &mut Finding) {
     let path = text::place_path(finding).map(str::to_owned);
     let hidden = |text: &str| text::words(text, path.as_deref(), false);
     let found = finding.found.as_deref().map(|found| match text::is_worded(finding) {

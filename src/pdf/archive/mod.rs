@@ -10,6 +10,7 @@ mod colour;
 mod content;
 mod edit;
 mod fault;
+mod file;
 mod font;
 mod form;
 mod intent;
@@ -29,6 +30,7 @@ use self::content::Survey;
 use self::fault::Fault;
 use super::{Limits, Xmp};
 use crate::finding::Finding;
+pub(crate) use file::examine_file;
 
 /// A conformance level of PDF/A-1, -2 and -3; the later includes the earlier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

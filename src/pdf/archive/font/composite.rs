@@ -4,7 +4,7 @@ use lopdf::Object;
 
 use super::super::edit::Spot;
 use super::super::fault::Fault;
-use super::{Font, Program};
+use super::{Font, Program, is_as_wide};
 
 /// Names of encodings that need not be embedded (6.2.11.3.3), by their beginnings.
 const KNOWN_ENCODINGS: &[&str] = &[
@@ -68,12 +68,12 @@ fn glyphs(font: &Font<'_>, program: &Program<'_>, is_true_type: bool) -> Vec<Fau
     let widths = Widths::read(font);
     let (mut missing, mut undefined, mut wrong) = (false, false, false);
     for code in font.used.used.iter() {
-        undefined |= glyph_of(code) == Some(0);
+        undefined |= glyph_of(code).is_some_and(|glyph| program.is_undefined(glyph));
     }
     for code in font.used.drawn.iter() {
         let glyph = glyph_of(code);
         missing |= glyph.is_none();
-        wrong |= !font.wide(code, Some(widths.of(code)), glyph.and_then(|glyph| program.width(glyph)));
+        wrong |= !is_as_wide(Some(widths.of(code)), glyph.and_then(|glyph| program.width(glyph)));
     }
     let found = [(undefined, "6.2.11.8-1"), (missing, "6.2.11.4.1-2"), (wrong, "6.2.11.5-1")];
     found.into_iter().filter(|(is_there, _)| *is_there).map(|(_, clause)| font.fault(clause)).collect()

@@ -1,8 +1,10 @@
 //! Fonts that are used (6.2.11): each is embedded, has what is written with it, and says how wide its characters are.
 
 mod composite;
+mod names;
 mod program;
 mod simple;
+mod type1;
 mod unicode;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
@@ -41,6 +43,8 @@ struct Font<'a> {
     kind: String,
     /// Its name, without the prefix of a subset.
     name: String,
+    /// Whether its name has this prefix.
+    is_subset: bool,
     /// The font below a composite one, otherwise the font itself.
     inner: &'a Dictionary,
     /// The object that this is.
@@ -68,6 +72,11 @@ pub(super) fn check(document: &Document, used: &FontUse<'_>, limits: &Limits) ->
     unicode
 }
 
+/// `ABCDEF`: six capital letters.
+fn is_prefix(text: &str) -> bool {
+    text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 impl<'a> Font<'a> {
     fn read(lookup: &'a Lookup<'a>, used: &'a FontUse<'a>, limits: &'a Limits) -> Font<'a> {
         let name_at = |dictionary: &'a Dictionary, key: &[u8]| lookup.name_at(dictionary, key).unwrap_or_default();
@@ -84,11 +93,9 @@ impl<'a> Font<'a> {
             _ => (None, None),
         };
         let stated = name_at(used.dictionary, b"BaseFont");
-        let name = match stated.split_once('+') {
-            Some((prefix, name)) if prefix.len() == 6 => name.to_owned(),
-            _ => stated,
-        };
-        Font { lookup, limits, used, kind, name, inner, inner_id, descriptor, descriptor_id }
+        let prefixed = stated.split_once('+').filter(|(prefix, _)| is_prefix(prefix));
+        let (is_subset, name) = (prefixed.is_some(), prefixed.map_or(stated.as_str(), |(_, name)| name).to_owned());
+        Font { is_subset, lookup, limits, used, kind, name, inner, inner_id, descriptor, descriptor_id }
     }
 
     fn fault(&self, clause: &'static str) -> Fault {
@@ -162,8 +169,11 @@ impl<'a> Font<'a> {
         faults
     }
 
-    /// A list of the characters in the font is not demanded, so one that may be incomplete goes.
+    /// A list of the characters in a subset is not demanded, so one that may be incomplete goes.
     fn listed(&self, program: Option<&Program<'_>>) -> Option<Fault> {
+        if !self.is_subset {
+            return None;
+        }
         let (key, clause) = if self.is_composite() { ("CIDSet", "6.2.11.4.2-2") } else { ("CharSet", "6.2.11.4.2-1") };
         let descriptor = self.descriptor.filter(|descriptor| descriptor.has(key.as_bytes()))?;
         if key == "CIDSet" && self.lists_all(descriptor, program) {
@@ -197,13 +207,9 @@ impl<'a> Font<'a> {
         let names = program.and_then(Program::glyph_names);
         names.is_some_and(|names| names.iter().all(|name| *name == ".notdef" || listed.contains(name.as_bytes())))
     }
+}
 
-    /// The widths of characters: each that is drawn has that of the program.
-    fn wide(&self, code: usize, stated: Option<f32>, real: Option<f32>) -> bool {
-        let _ = code;
-        match (stated, real) {
-            (Some(stated), Some(real)) => (stated - real).abs() <= TOLERANCE,
-            _ => true,
-        }
-    }
+/// Whether a character is as wide as the PDF says, or one of the widths cannot be told.
+fn is_as_wide(stated: Option<f32>, real: Option<f32>) -> bool {
+    stated.zip(real).is_none_or(|(stated, real)| (stated - real).abs() <= TOLERANCE)
 }

@@ -7,7 +7,7 @@ use lopdf::{Dictionary, Object};
 use super::super::edit::{Edit, Spot};
 use super::super::fault::Fault;
 use super::program::Table;
-use super::{Font, Program};
+use super::{Font, Program, is_as_wide, names};
 
 /// The flag of a font that has characters of its own.
 const SYMBOLIC: i64 = 4;
@@ -118,9 +118,9 @@ fn glyphs(font: &Font<'_>, program: &Program<'_>) -> Vec<Fault> {
     let (mut undefined, mut wrong) = (false, false);
     for code in font.used.drawn.iter() {
         let Some(glyph) = glyph(font, program, encoding.as_ref(), code) else { continue };
-        undefined |= glyph == 0;
+        undefined |= program.is_undefined(glyph);
         let stated = code.checked_sub(first).and_then(|at| number(widths.get(at)?));
-        wrong |= !font.wide(code, stated, program.width(glyph));
+        wrong |= !is_as_wide(stated, program.width(glyph));
     }
     let found = [(undefined, "6.2.11.8-1"), (wrong, "6.2.11.5-1")];
     found.into_iter().filter(|(is_there, _)| *is_there).map(|(_, clause)| font.fault(clause)).collect()
@@ -132,8 +132,12 @@ fn glyph(font: &Font<'_>, program: &Program<'_>, encoding: Option<&Encoding>, co
     if let Some(name) = encoding.and_then(|encoding| encoding.differences.get(&code)) {
         return program.glyph_named(name);
     }
-    if let Program::Cff(_) = program {
-        return if encoding.is_none() { program.built_in(byte) } else { None };
+    if let Program::Cff(_) | Program::Type1(_) = program {
+        return match encoding.and_then(|encoding| encoding.base.as_deref()) {
+            None => program.built_in(byte),
+            Some("WinAnsiEncoding") => program.glyph_named(names::of(code)?),
+            Some(_) => None,
+        };
     }
     if is_symbolic(font) {
         let codes = [0xF000, 0, 0xF100, 0xF200].map(|page| page + u32::from(byte));

@@ -3,7 +3,7 @@
 use lopdf::Object;
 
 use super::super::cmap;
-use super::{Checked, Font};
+use super::{Checked, Font, names};
 
 /// Encodings whose names are those of Unicode characters.
 const KNOWN: &[&str] = &["WinAnsiEncoding", "MacRomanEncoding", "MacExpertEncoding"];
@@ -20,7 +20,8 @@ pub(super) fn known(font: &Font<'_>) -> Checked {
     Checked { faults: Vec::new(), unicode: is_named(font), private: false }
 }
 
-/// Whether the encoding names every character. Names of its own are known if they are letters or say their number.
+/// Whether the encoding names every character. Names of its own are known if they are those of
+/// Latin characters or say their number.
 fn is_named(font: &Font<'_>) -> bool {
     if font.is_composite() {
         return false;
@@ -39,6 +40,5 @@ fn is_named(font: &Font<'_>) -> bool {
 fn is_known_name(name: &[u8]) -> bool {
     let Ok(name) = std::str::from_utf8(name) else { return false };
     let hexadecimal = |digits: &str| digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    matches!(name.as_bytes(), [letter] if letter.is_ascii_alphabetic())
-        || name.strip_prefix("uni").is_some_and(hexadecimal)
+    names::is_known(name) || name.strip_prefix("uni").is_some_and(hexadecimal)
 }

@@ -1,0 +1,48 @@
+//! What the PDF around an invoice says of it, kept until the invoice is read and the two can be compared.
+
+use crate::finding::Finding;
+
+#[cfg(feature = "pdf")]
+pub(super) use with_pdf::Container;
+
+/// A build without PDFs has no container.
+#[cfg(not(feature = "pdf"))]
+pub(super) enum Container {}
+
+#[cfg(not(feature = "pdf"))]
+impl Container {
+    pub(super) fn check(&self, _: Option<&str>) -> Vec<Finding> {
+        match *self {}
+    }
+}
+
+#[cfg(feature = "pdf")]
+mod with_pdf {
+    use super::Finding;
+    use crate::finding::Severity;
+    use crate::format::Hybrid;
+    use crate::pdf::{Choice, EmbeddedFile, Limits, Pdf, Xmp};
+
+    /// The PDF that an invoice was taken out of.
+    pub(crate) struct Container {
+        invoice: EmbeddedFile,
+        next: Option<EmbeddedFile>,
+        xmp: Option<Xmp>,
+    }
+
+    impl Container {
+        /// What is needed of a PDF once its files are gone.
+        pub(crate) fn of(pdf: &Pdf, choice: &Choice<'_>, limits: &Limits) -> Container {
+            let next = choice.next.map(EmbeddedFile::label);
+            Container { invoice: choice.invoice.label(), next, xmp: pdf.metadata(limits) }
+        }
+
+        /// What does not fit. It does not keep the invoice from being read, so it is a warning at most.
+        pub(crate) fn check(&self, specification: Option<&str>) -> Vec<Finding> {
+            let Container { invoice, next, xmp } = self;
+            let mut findings = Hybrid { invoice, next: next.as_ref(), xmp: xmp.as_ref(), specification }.check();
+            findings.iter_mut().for_each(|finding| finding.severity = finding.severity.min(Severity::Warning));
+            findings
+        }
+    }
+}
