@@ -6,8 +6,10 @@
 
 use std::path::{Path, PathBuf};
 
-use einv::{Converter, ErrorKind, Limits, OnLoss, check, extract_all};
+use einv::{Converter, ErrorKind, Hybrid, Limits, OnLoss, check, extract_all};
 
+/// What is written into those that can be read.
+const INVOICE: &[u8] = include_bytes!("../corpus/cii/en16931/consulting.xml");
 /// Variants of all samples together, if nobody asks for more.
 const VARIANTS: usize = 600;
 /// The largest sample that is varied, in bytes: a damaged one may be searched through several times.
@@ -102,11 +104,30 @@ fn digits(dice: &mut Dice, bytes: &mut [u8]) {
     }
 }
 
-/// Reads a variant in all ways that there are. What is refused says why, in a class that has an exit code for inputs.
+/// What is written into a variant comes out of it again, and writing it twice is writing it once; or an error says why not.
+fn embedded(bytes: &[u8]) -> Result<Option<einv::Error>, String> {
+    let embed = |pages: &[u8]| einv::embed(INVOICE, None, &Hybrid::new().visual(pages), &Limits::default());
+    let once = match embed(bytes) {
+        Ok(embedded) => embedded.bytes,
+        Err(error) => return Ok(Some(error)),
+    };
+    let out = extract_all(&once).map(|all| all.invoice.bytes);
+    if out.as_ref().map(Vec::as_slice).ok() != Some(INVOICE) {
+        return Err(format!("another invoice comes out: {out:?}"));
+    }
+    match embed(&once) {
+        Ok(twice) if twice.bytes == once => Ok(None),
+        Ok(_) => Err("embedding twice is not embedding once".to_owned()),
+        Err(error) => Err(format!("no second time: {error}")),
+    }
+}
+
+/// Reads a variant in all ways that there are, and writes an invoice into it. What is refused says why, in a class that
+/// has an exit code for inputs.
 fn is_answered(bytes: &[u8]) -> Result<(), String> {
     let converted = Converter::new().on_loss(OnLoss::Allow).convert(bytes);
-    let errors = [extract_all(bytes).err(), converted.err(), check(bytes, &Limits::default()).err()];
-    for error in errors.into_iter().flatten() {
+    let checked = check(bytes, &Limits::default());
+    for error in [extract_all(bytes).err(), converted.err(), checked.err(), embedded(bytes)?].into_iter().flatten() {
         if error.kind() != ErrorKind::Input {
             return Err(format!("an error of the kind {:?}: {error}", error.kind()));
         }

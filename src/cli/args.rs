@@ -9,6 +9,7 @@ use einv::{OnLoss, Severity};
 
 use super::batch::args::{Batch, ManifestCommand};
 use super::exit::EXIT_CODES;
+use super::hybrid::args::{EMBED_EXAMPLES, Embed, Hybrid};
 use super::limits;
 
 const STYLES: Styles = Styles::styled()
@@ -64,16 +65,6 @@ Examples:
 
   In a pipe:
     einv extract invoice.pdf | xmllint --format -
-
-";
-
-const EMBED_EXAMPLES: &str = "\
-Examples:
-  A hybrid PDF of an invoice and the pages that show it:
-    einv embed invoice.xml --pdf pages.pdf -o invoice.pdf
-
-  Of pages that cannot become PDF/A-3, a plain one:
-    einv embed invoice.xml --pdf pages.pdf --no-pdfa -o invoice.pdf
 
 ";
 
@@ -308,63 +299,6 @@ pub(crate) struct Convert {
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) batch: Batch,
-}
-
-/// Options for hybrid PDFs.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Hybrid PDFs")]
-pub(crate) struct Hybrid {
-    /// The pages: a PDF, or `from-attachment` for the one that the invoice carries (BG-24). If not said, those of IN
-    ///
-    /// An invoice that is in the PDF already is replaced; pages and other files stay as they are.
-    #[arg(long, value_name = "PDF")]
-    pub(crate) pdf: Option<PathBuf>,
-    /// How the invoice relates to the pages: Alternative, Data, Source, Supplement or Unspecified. If not said, as the
-    /// profile wants it
-    #[arg(long, value_name = "RELATIONSHIP")]
-    pub(crate) relationship: Option<String>,
-    /// How things are named: factur-x, or zugferd for receivers that know ZUGFeRD 2.0 only [default: factur-x]
-    #[arg(long, value_name = "NAMES")]
-    pub(crate) names: Option<String>,
-    /// Write a plain PDF that does not claim to be PDF/A-3; nothing is mended, nothing demanded
-    #[arg(long)]
-    pub(crate) no_pdfa: bool,
-    /// Put the files that the invoice carries (BT-125) beside it into the PDF; their references stay in the invoice
-    #[arg(long)]
-    pub(crate) move_attachments: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Embed {
-    /// The invoice, in CII; `-` for standard input
-    #[arg(value_name = "IN")]
-    pub(crate) input: PathBuf,
-    /// Profile that the PDF states, such as en16931, where BT-24 of the invoice does not tell it
-    #[arg(long, short = 'p', value_name = "PROFILE")]
-    pub(crate) profile: Option<String>,
-    /// When the PDF was made: YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ. If not said, the issue date (BT-2)
-    #[arg(long, value_name = "DATE")]
-    pub(crate) date: Option<String>,
-    #[command(flatten)]
-    pub(crate) hybrid: Hybrid,
-    /// PDF to write; `-` for standard output
-    #[arg(long = "output", short = 'o', value_name = "OUT")]
-    pub(crate) output: PathBuf,
-    /// Overwrite files that exist
-    #[arg(long)]
-    pub(crate) force: bool,
-    /// Change a limit on the input: depth=200, unpacked=64MiB; --help lists all
-    #[arg(long = "limit", value_name = "NAME=VALUE", long_help = limits::help())]
-    pub(crate) limits: Vec<String>,
-    /// Form of the messages: human, short (one line each) or json
-    #[arg(long, value_name = "FORM", default_value = "human", hide_possible_values = true)]
-    pub(crate) report: Form,
-    /// Show no values of the invoice in messages, for logs
-    #[arg(long)]
-    pub(crate) no_values: bool,
-    /// Show only what made the exit code other than 0
-    #[arg(long, short = 'q')]
-    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,10 +6,10 @@ use anstream::ColorChoice;
 use einv::finding::{ARGUMENTS, PDF_NOT_ARCHIVABLE, PDF_SIGNED, REQUIRED};
 use einv::{Embedded, Finding, Severity, Target};
 
-use super::args::{Embed, Form};
+use super::args::Form;
 use super::exit::{Exit, Stop};
 use super::files;
-use super::hybrid;
+use super::hybrid::{self, args::Embed};
 use super::limits;
 use super::render::{Show, Sources, harmless, json};
 

@@ -317,12 +317,13 @@ impl Pages<'_> {
             (Visual::Source, None) => return Err(Error::new(ErrorKind::Usage, vec![no_pages()])),
             (Visual::Attachment, _) => return Ok(Cow::Borrowed(self.carried.unwrap_or_default())),
         };
-        let unpacked = super::unpacked(given, self.limits)?;
+        let wrong = |finding: Finding| Error::new(ErrorKind::Input, hybrid.locate(vec![finding]));
+        let unpacked = super::unpacked(given, self.limits).map_err(wrong)?;
         match crate::pdf::is_pdf(&unpacked) {
             true => Ok(unpacked),
             false => {
                 let finding = Finding::new(finding::PDF_BROKEN, "the pages of a hybrid PDF are no PDF");
-                Err(finding.expected("a file that begins with `%PDF-`").into())
+                Err(wrong(finding.expected("a file that begins with `%PDF-`")))
             }
         }
     }

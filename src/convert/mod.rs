@@ -7,6 +7,7 @@ mod doubts;
 mod hybrid;
 mod input;
 mod ledger;
+mod pages;
 #[cfg(feature = "batch")]
 mod settings;
 mod step;
@@ -26,13 +27,11 @@ use crate::model::{Document, Invoice, Origin, Rows};
 use crate::report::{Grade, Report, Side};
 use crate::target::{Outcome, Override, Subject, Target, Wish, apply, normalise};
 
-use attach::Loose;
 #[cfg(feature = "pdf")]
 pub(crate) use detect::no_invoice;
 pub(crate) use detect::{Looked, look};
 pub use detect::{detect, detect_with, text};
 pub use hybrid::{Embedded, Hybrid, embed};
-use hybrid::{Pages, Visual};
 use input::Input;
 pub(crate) use input::{is_pdf, unpacked};
 use ledger::{Ledger, Written};
@@ -161,12 +160,6 @@ impl Converter {
         self
     }
 
-    /// What a hybrid PDF is made of, for [`Format::FacturX`].
-    pub fn hybrid(mut self, hybrid: Hybrid) -> Converter {
-        self.hybrid = hybrid;
-        self
-    }
-
     /// Says at once what is wrong with the terms given to [`Converter::set`] and [`Converter::unset`], as far as it does
     /// not depend on the invoice; a conversion says it, too.
     ///
@@ -253,7 +246,7 @@ impl Converter {
     fn run(&self, bytes: &[u8]) -> Result<Conversion, Error> {
         let opened = input::open(bytes, &self.limits)?;
         self.go_on()?;
-        if self.target.format == Format::FacturX && self.hybrid.visual == Visual::Source && opened.pdf.is_none() {
+        if self.keeps_pages() && opened.pdf.is_none() {
             return Err(Error::new(ErrorKind::Usage, vec![hybrid::no_pages()]));
         }
         let mut input = Input::read(&opened, &self.tables, &self.limits).map_err(|error| opened.locate(error))?;
@@ -300,11 +293,6 @@ impl Converter {
         report.target.specification = Some(specification).filter(|specification| !specification.is_empty());
         report.target.number = input.value("BT-1");
         Ok(Conversion { output: report.written.then_some(output), report })
-    }
-
-    /// Whether the output has the pages of the source.
-    fn keeps_pages(&self) -> bool {
-        self.target.format == Format::FacturX && self.hybrid.visual == Visual::Source
     }
 
     fn refuses(&self, report: &Report) -> bool {
@@ -375,53 +363,6 @@ impl Converter {
         }
     }
 
-    /// What goes out of the invoice into the PDF: the pages, and files.
-    fn taken_out(
-        &self,
-        input: &mut Input<'_>,
-        ledger: &mut Ledger<'_>,
-    ) -> Result<(Option<Vec<u8>>, Vec<Loose>), Error> {
-        if self.target.format != Format::FacturX {
-            return Ok((None, Vec::new()));
-        }
-        let is_carried = self.hybrid.visual == Visual::Attachment;
-        let carried = if is_carried { Some(attach::visual(input)?) } else { None };
-        if !self.hybrid.moves {
-            return Ok((carried, Vec::new()));
-        }
-        let (mut files, outcome) = attach::take_out(input)?;
-        ledger.outcome(&outcome, input);
-        // The pages are the PDF: they are no file in it, too.
-        files.retain(|file| Some(&file.bytes) != carried.as_ref());
-        Ok((carried, files))
-    }
-
-    /// The invoice in the pages of a hybrid PDF, and which PDF/A that is. What stands in its way is told like all else.
-    fn in_pages(
-        &self,
-        output: Vec<u8>,
-        (carried, loose): (Option<&[u8]>, &[Loose]),
-        input: &Input<'_>,
-        step: &Step,
-        ledger: &mut Ledger<'_>,
-    ) -> Result<(Vec<u8>, Option<String>), Error> {
-        if self.target.format != Format::FacturX || output.is_empty() {
-            return Ok((output, None));
-        }
-        let pages = Pages { limits: &self.limits, source: input.pdf, carried, loose };
-        match pages.hybrid(&self.hybrid, &output, step.target.as_ref(), input, &self.tables.targets) {
-            Ok(embedded) => {
-                ledger.findings(embedded.findings);
-                Ok((embedded.bytes, embedded.pdfa))
-            }
-            Err(error) if !hybrid::is_lacking(&error) => Err(error),
-            Err(error) => {
-                ledger.findings(error.findings().to_vec());
-                Ok((Vec::new(), None))
-            }
-        }
-    }
-
     #[cfg(feature = "json")]
     fn write_json(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Vec<u8> {
         let (bytes, stated) = crate::format::json::write(&input.document(&self.tables.terms));
@@ -476,7 +417,9 @@ impl Converter {
         let Some(file) = &self.file else { return error };
         let name = |finding: &Finding| {
             let place = finding.place.clone().unwrap_or_default();
-            finding.clone().at(place.in_file(file))
+            // What stands in the pages of a PDF has its file already.
+            let has_file = place.file.is_some();
+            finding.clone().at(if has_file { place } else { place.in_file(file) })
         };
         Error::new(error.kind(), error.findings().iter().map(name).collect())
     }

@@ -184,7 +184,7 @@ impl Subject<'_> {
         outcome.tell(at, self.terms.get(to).label(), message);
     }
 
-    /// A group that repeats another party is left out; what only it says is lost.
+    /// A group or term that repeats another one is left out; what only it says is lost.
     fn drop_equal(&mut self, group: &str, (left, right): (&str, &str), outcome: &mut Outcome) {
         let (Some(id), Some(ours), Some(theirs)) = (self.find(group), self.first(left), self.first(right)) else {
             return;
@@ -193,7 +193,7 @@ impl Subject<'_> {
             return;
         }
         let terms = self.terms;
-        let belongs = |node: &Node| node.term().is_some_and(|term| terms.chain(term).next() == Some(id));
+        let belongs = |node: &Node| node.term().is_some_and(|term| term == id || terms.chain(term).next() == Some(id));
         for at in 0..self.tape.nodes.len() {
             let node = self.tape.nodes[at];
             if node.is_value() && belongs(&node) {
@@ -203,7 +203,9 @@ impl Subject<'_> {
                 }
             }
         }
-        let message = format!("{group} names the party of {right} again, which the target forbids: it is left out");
+        let again = self.find(right).map(|right| terms.get(right).spoken()).unwrap_or_default();
+        let what = terms.get(id).spoken();
+        let message = format!("{what} says the {again} again, which the target forbids: it is left out");
         outcome.tell(ours, terms.get(id).label(), message);
     }
 

@@ -94,7 +94,7 @@ fn is_iso(label: &str) -> bool {
 
 fn utf_8(bytes: Cow<'_, [u8]>, mark: usize) -> Result<Cow<'_, str>, Finding> {
     match bytes {
-        Cow::Borrowed(bytes) => match std::str::from_utf8(&bytes[mark..]) {
+        Cow::Borrowed(bytes) => match simdutf8::compat::from_utf8(&bytes[mark..]) {
             Ok(text) => Ok(Cow::Borrowed(text)),
             Err(error) => Err(no_utf_8(&bytes[mark..], error.valid_up_to())),
         },

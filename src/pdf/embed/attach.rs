@@ -62,11 +62,13 @@ pub(super) fn text(text: &str) -> Vec<u8> {
 fn associated(document: &Document) -> Vec<ObjectId> {
     let stated = document.catalog().and_then(|catalog| catalog.get(b"AF")).ok();
     let stated = stated.and_then(|files| Some((files, document.dereference(files).ok()?.1)));
-    match stated {
+    let files = match stated {
         Some((_, Object::Array(files))) => files.iter().filter_map(|file| file.as_reference().ok()).collect(),
         Some((Object::Reference(id), Object::Dictionary(_))) => vec![*id],
         _ => Vec::new(),
-    }
+    };
+    let mut seen = HashSet::new();
+    files.into_iter().filter(|id| document.get_dictionary(*id).is_ok() && seen.insert(*id)).collect()
 }
 
 /// Gives the files in the PDF what PDF/A-3 demands of them; those are given back that nothing is associated with yet.

@@ -21,6 +21,7 @@ const HASH: usize = 16;
 /// Writes a document. `pdfa` asks for the version that PDF/A-3 wants; otherwise it may be a newer one.
 pub(super) fn write(mut document: Document, pdfa: bool) -> Result<Vec<u8>, Finding> {
     version(&mut document, pdfa);
+    document.objects.values_mut().for_each(measure);
     let first = first_identifier(&document);
     document.trailer = trailer(&document);
     let mut document = renumbered(document);
@@ -29,6 +30,14 @@ pub(super) fn write(mut document: Document, pdfa: bool) -> Result<Vec<u8>, Findi
     let mut bytes = save(&mut document)?;
     identify(&mut bytes, first);
     Ok(bytes)
+}
+
+/// A stream states its length itself, not somewhere else.
+fn measure(object: &mut Object) {
+    if let Object::Stream(stream) = object {
+        let length = stream.content.len() as i64;
+        stream.dict.set("Length", length);
+    }
 }
 
 /// What a file of this content may be called; the catalogue says nothing against the header.
@@ -59,7 +68,7 @@ fn first_identifier(document: &Document) -> Option<Vec<u8>> {
 }
 
 /// The same document of the objects that something refers to, numbered in the order in which they are met.
-fn renumbered(mut document: Document) -> Document {
+pub(super) fn renumbered(mut document: Document) -> Document {
     let met = document.traverse_objects(|_| ());
     let there = met.into_iter().filter(|id| document.objects.contains_key(id));
     let numbers: HashMap<ObjectId, ObjectId> = there.zip((1..).map(|number| (number, 0))).collect();

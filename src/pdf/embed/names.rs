@@ -10,7 +10,7 @@ use crate::pdf::lookup::Lookup;
 const KEY: &[u8] = b"EmbeddedFiles";
 
 /// The entries: the key of each, and the object of its file specification. Nodes are visited once, so a cycle ends;
-/// specifications that are no objects of their own are left out.
+/// what is no specification in an object of its own is left out.
 pub(super) fn read(document: &Document) -> Vec<(Vec<u8>, ObjectId)> {
     let lookup = Lookup::new(document);
     let names = document.catalog().ok().and_then(|catalog| lookup.dictionary_at(catalog, b"Names"));
@@ -21,7 +21,9 @@ pub(super) fn read(document: &Document) -> Vec<(Vec<u8>, ObjectId)> {
         let Some(node) = lookup.dictionary(node).filter(|_| !repeated) else { continue };
         for pair in lookup.array_at(node, b"Names").chunks_exact(2) {
             let key = lookup.resolve(&pair[0]).and_then(|(_, key)| key.as_str().ok());
-            if let (Some(key), Ok(id)) = (key, pair[1].as_reference()) {
+            if let (Some(key), Ok(id)) = (key, pair[1].as_reference())
+                && document.get_dictionary(id).is_ok()
+            {
                 entries.push((key.to_vec(), id));
             }
         }
@@ -30,29 +32,16 @@ pub(super) fn read(document: &Document) -> Vec<(Vec<u8>, ObjectId)> {
     entries
 }
 
-/// Writes the list as one sorted node; an empty one is not written.
+/// Writes the list as one sorted node, in the place where it stood: twice must be once.
 pub(super) fn write(document: &mut Document, mut entries: Vec<(Vec<u8>, ObjectId)>) {
     entries.sort_by(|left, right| left.0.cmp(&right.0));
     let items = entries.into_iter().flat_map(|(key, id)| [Object::string_literal(key), Object::Reference(id)]);
     let items: Vec<Object> = items.collect();
-    let Ok(catalog) = document.catalog() else { return };
-    let stated = catalog.get(b"Names").ok().cloned();
-    let names = stated.as_ref().and_then(|names| document.dereference(names).ok());
-    let (id, mut names) = match names {
-        Some((id, Object::Dictionary(names))) => (id, names.clone()),
-        _ => (None, Dictionary::new()),
-    };
-    match items.is_empty() {
-        true => _ = names.as_hashmap_mut().shift_remove(KEY),
-        false => names.set(KEY, Dictionary::from_iter([("Names", Object::Array(items))])),
-    }
-    match id {
-        Some(id) => _ = document.objects.insert(id, Object::Dictionary(names)),
-        None if names.is_empty() => {}
-        None => {
-            if let Ok(catalog) = document.catalog_mut() {
-                catalog.set("Names", names);
-            }
-        }
+    let catalog = document.catalog().ok();
+    let stated = catalog.and_then(|catalog| document.dereference(catalog.get(b"Names").ok()?).ok());
+    let mut names = stated.and_then(|(_, names)| names.as_dict().ok()).cloned().unwrap_or_default();
+    names.set(KEY, Dictionary::from_iter([("Names", Object::Array(items))]));
+    if let Ok(catalog) = document.catalog_mut() {
+        catalog.set("Names", names);
     }
 }

@@ -1,6 +1,6 @@
 //! Files that give way: out of every list of the PDF, with the annotations that show them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
@@ -39,16 +39,20 @@ fn replaced(name: &str) -> Finding {
     Finding::new(PDF_CHANGED, format!("the file {} in the PDF gives way", text::quoted(name)))
 }
 
-/// Makes every file specification an object of its own, so that all that shows it refers to it.
+/// Makes every file specification an object of its own, so that all that shows it refers to it. References that lead
+/// nowhere become null: a new object with their number would be taken for what they mean.
 fn lift(document: &mut Document) {
     let mut next = document.max_id;
     let mut lifted = Vec::new();
+    let there: HashSet<ObjectId> = document.objects.keys().copied().collect();
     for object in document.objects.values_mut() {
         let mut open: Vec<&mut Object> = inside(object);
         while let Some(object) = open.pop() {
             if is_spec(object) {
                 next += 1;
                 lifted.push(((next, 0), std::mem::replace(object, Object::Reference((next, 0)))));
+            } else if object.as_reference().is_ok_and(|id| !there.contains(&id)) {
+                *object = Object::Null;
             } else {
                 open.extend(inside(object));
             }

@@ -1,8 +1,9 @@
 //! The PDF that is written into: loaded to be written again, so nothing of it may be guessed.
 
-use lopdf::Document;
 use lopdf::xref::XrefRecovery;
+use lopdf::{Dictionary, Document, Object};
 
+use super::container;
 use crate::finding::{Finding, PDF_BROKEN, READ_ODD};
 use crate::pdf::Limits;
 use crate::pdf::load::{self, Table};
@@ -12,6 +13,9 @@ pub(super) struct Source {
     pub document: Document,
     pub findings: Vec<Finding>,
 }
+
+/// Object numbers beyond this leave no room for new ones.
+const NUMBERS: u32 = 1 << 30;
 
 /// The ways to load a PDF whose objects stay what they are. The second reader is for looking only: it rounds numbers.
 const TABLES: [Table; 2] = [Table::AsWritten, Table::Rebuilt];
@@ -24,17 +28,69 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Source, Finding> {
             Ok(document) if document.objects.len() > limits.objects => {
                 return Err(crate::pdf::too_many_objects(limits));
             }
-            Ok(document) if document.page_iter().next().is_some() => return Ok(told(document)),
-            Ok(_) => {}
+            Ok(document) => match pages(&document).and_then(|()| streams(&document)) {
+                Ok(()) => return Ok(told(document)),
+                Err(finding) => failure = failure.or(Some(finding)),
+            },
             Err(finding) if finding.code != PDF_BROKEN.id => return Err(finding),
             Err(finding) => failure = failure.or(Some(finding)),
         }
     }
-    Err(failure.unwrap_or_else(|| Finding::new(PDF_BROKEN, "the PDF has no page").expected("the pages of the invoice")))
+    Err(failure.unwrap_or_else(|| load::broken(bytes, None)))
+}
+
+/// There are pages, and each is there: what is written has all of them.
+fn pages(document: &Document) -> Result<(), Finding> {
+    let mut pages = document.page_iter().peekable();
+    if pages.peek().is_none() {
+        return Err(Finding::new(PDF_BROKEN, "the PDF has no page").expected("the pages of the invoice"));
+    }
+    match pages.position(|page| document.get_dictionary(page).map_or(true, |page| !has_content(document, page))) {
+        Some(missing) => {
+            let finding = Finding::new(PDF_BROKEN, "a page of the PDF, or what stands on it, is missing");
+            Err(finding.found(format!("nothing where page {} should be", missing + 1)))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether all that a page says stands on it is there.
+fn has_content(document: &Document, page: &Dictionary) -> bool {
+    let Ok(stated) = page.get(b"Contents") else { return true };
+    let is_there = |object: &Object| document.dereference(object).is_ok();
+    match document.dereference(stated) {
+        Ok((_, Object::Array(parts))) => parts.iter().all(is_there),
+        found => found.is_ok(),
+    }
+}
+
+/// Every stream has its bytes: one whose length is said in an object that is not there has none.
+fn streams(document: &Document) -> Result<(), Finding> {
+    let is_lost = |object: &Object| match object {
+        Object::Stream(stream) if stream.content.is_empty() => {
+            let length = stream.dict.get(b"Length").and_then(|length| document.dereference(length));
+            !length.is_ok_and(|(_, length)| length.as_i64().is_ok_and(|length| length == 0))
+        }
+        _ => false,
+    };
+    match document.objects.iter().find(|(_, object)| is_lost(object)) {
+        Some((id, _)) => {
+            let finding = Finding::new(PDF_BROKEN, "a part of the PDF has no content");
+            Err(finding.found(format!("object {} without a length that can be read", id.0)))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The document, with a warning if its cross-references were of no use, a note if it was encrypted.
-fn told(document: Document) -> Source {
+fn told(mut document: Document) -> Source {
+    let info = document.trailer.get(b"Info").and_then(|info| document.dereference(info));
+    if !info.is_ok_and(|(_, info)| info.as_dict().is_ok()) {
+        document.trailer.remove(b"Info");
+    }
+    if document.max_id > NUMBERS {
+        document = container::renumbered(document);
+    }
     let mut findings = Vec::new();
     if document.xref_recovery == Some(XrefRecovery::Reconstructed) {
         let message = "the PDF is damaged; its objects were found by a search through the file";

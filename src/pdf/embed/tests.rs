@@ -217,6 +217,43 @@ fn what_nothing_refers_to_is_left_behind() {
     );
 }
 
+#[test]
+fn references_that_lead_nowhere_lead_nowhere_still() {
+    let mut pdf = Draft::new();
+    let next = (pdf.document.max_id + 4, 0);
+    pdf.page.set("Resources", dictionary! { "Font" => next });
+    let document = load(&embedded(&pdf.bytes()));
+    let page = document.get_dictionary(document.page_iter().next().unwrap()).unwrap();
+    let fonts = page.get(b"Resources").and_then(Object::as_dict).and_then(|resources| resources.get(b"Font"));
+    assert!(fonts.map_or(true, Object::is_null), "{fonts:?}");
+}
+
+#[test]
+fn pages_without_what_stands_on_them_are_refused() {
+    let mut pdf = Draft::new();
+    pdf.page.set("Contents", (900, 0));
+    let file = NewFile { name: "a", bytes: b"", mime: "a/b", relationship: "Data", description: "" };
+    let date = Stamp::of("2026-03-02").unwrap();
+    let (replaces, properties) = (|_: &str| false, properties());
+    let wish = Embedding { files: &[file], replaces: &replaces, properties: &properties, date: &date, pdfa: false };
+    let findings = embed(&pdf.bytes(), &wish, &Limits::default()).unwrap_err();
+    assert_eq!(findings[0].code, "EINV-P01");
+}
+
+#[test]
+fn object_numbers_at_their_end_leave_room() {
+    let mut document = Draft::new().finish();
+    let catalog = document.trailer.get(b"Root").unwrap().as_reference().unwrap();
+    let object = document.objects.remove(&catalog).unwrap();
+    document.objects.insert((u32::MAX - 2, 0), object);
+    document.trailer.set("Root", (u32::MAX - 2, 0));
+    document.max_id = u32::MAX - 2;
+    let mut bytes = Vec::new();
+    if document.save_to(&mut bytes).is_ok() {
+        assert_eq!(names(&embedded(&bytes)), ["factur-x.xml"]);
+    }
+}
+
 // --- metadata
 
 fn rdf(descriptions: &str) -> String {

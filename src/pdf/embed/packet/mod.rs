@@ -143,15 +143,9 @@ fn dated(packet: &mut Packet, date: &Stamp) {
 fn put(document: &mut Document, packet: Vec<u8>) {
     let described = Dictionary::from_iter([("Type", Object::from("Metadata")), ("Subtype", Object::from("XML"))]);
     let stream = Stream::new(described, packet).with_compression(false);
-    let stated = document.catalog().ok().and_then(|catalog| catalog.get(b"Metadata").ok()?.as_reference().ok());
-    match stated {
-        Some(id) => _ = document.objects.insert(id, Object::Stream(stream)),
-        None => {
-            let id = document.add_object(stream);
-            if let Ok(catalog) = document.catalog_mut() {
-                catalog.set("Metadata", id);
-            }
-        }
+    let id = document.add_object(stream);
+    if let Ok(catalog) = document.catalog_mut() {
+        catalog.set("Metadata", id);
     }
 }
 

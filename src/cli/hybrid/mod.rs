@@ -1,12 +1,13 @@
 //! What the options say of a hybrid PDF.
 
+pub(crate) mod args;
+
 use std::io::IsTerminal;
 use std::path::Path;
 
 use einv::finding::ARGUMENTS;
 use einv::{Finding, Hybrid, Limits};
 
-use super::args;
 use super::exit::Stop;
 use super::files;
 
