@@ -69,7 +69,7 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Finding> {
     let mut weight = 0;
     for piece in weight::pieces(bytes) {
         weight += weight::of_text(piece.text);
-        let dictionary = plain_names(&piece.text[piece.text.len().saturating_sub(DICTIONARY)..]);
+        let dictionary = weight::plain_names(&piece.text[piece.text.len().saturating_sub(DICTIONARY)..]);
         let is_structure = |word: &&[u8]| memmem::find(&dictionary, word).is_some();
         if ![b"ObjStm".as_slice(), b"XRef", b"/First"].iter().any(is_structure) {
             continue;
@@ -90,26 +90,6 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Finding> {
         weight += weight::of_text(&text);
     }
     if weight > limits.objects { Err(too_many_objects(limits)) } else { Ok(()) }
-}
-
-/// A dictionary with the escapes in its names resolved: `/Obj#53tm` is `/ObjStm`.
-fn plain_names(text: &[u8]) -> Vec<u8> {
-    let hex = |digit: Option<&u8>| digit.and_then(|digit| char::from(*digit).to_digit(16));
-    let mut plain = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        match (byte, hex(text.get(at + 1)), hex(text.get(at + 2))) {
-            (b'#', Some(high), Some(low)) => {
-                plain.push((high << 4 | low) as u8);
-                at += 3;
-            }
-            _ => {
-                plain.push(byte);
-                at += 1;
-            }
-        }
-    }
-    plain
 }
 
 fn id_of(id: ObjectIdentifier) -> ObjectId {

@@ -21,7 +21,6 @@ pub(super) fn of_file(bytes: &[u8]) -> usize {
 /// A part of a PDF: text up to a stream or to the end, and the stream.
 pub(super) struct Piece<'b> {
     pub text: &'b [u8],
-    #[cfg_attr(not(feature = "pdf-recover"), allow(dead_code, reason = "the second reader asks for it"))]
     pub stream: &'b [u8],
 }
 
@@ -47,6 +46,26 @@ fn next_stream(bytes: &[u8]) -> Option<usize> {
         let is_stream = before.ends_with(b">>") && matches!(bytes.get(end), Some(b'\r' | b'\n'));
         is_stream.then_some(end)
     })
+}
+
+/// A dictionary with the escapes in its names resolved: `/Obj#53tm` is `/ObjStm`.
+pub(super) fn plain_names(text: &[u8]) -> Vec<u8> {
+    let hex = |digit: Option<&u8>| digit.and_then(|digit| char::from(*digit).to_digit(16));
+    let mut plain = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        match (byte, hex(text.get(at + 1)), hex(text.get(at + 2))) {
+            (b'#', Some(high), Some(low)) => {
+                plain.push((high << 4 | low) as u8);
+                at += 3;
+            }
+            _ => {
+                plain.push(byte);
+                at += 1;
+            }
+        }
+    }
+    plain
 }
 
 /// Objects in a text without streams. Names and words count as one each, the closing of a container as none.
