@@ -5,6 +5,7 @@ mod conditions;
 mod element;
 mod fillers;
 mod groups;
+mod outer;
 mod pattern;
 mod quick;
 mod scopes;
@@ -13,8 +14,10 @@ mod values;
 use super::plan::{Hot, Plan, PlanRow, Repeat, Way};
 use super::scope::{Scope, leaks};
 use super::structure::Edition;
+use crate::finding::AtMost;
 use crate::model::{Node, Tape};
 use crate::term::Terms;
+use outer::Outer;
 
 /// What is written.
 #[derive(Clone, Copy)]
@@ -82,8 +85,8 @@ pub(crate) struct Writing {
     pub(crate) bytes: Vec<u8>,
     /// One bit for each node whose value is in the output.
     pub(crate) taken: Vec<u64>,
-    pub(crate) events: Vec<Event>,
-    pub(crate) breaches: Vec<Breach>,
+    pub(crate) events: AtMost<Event>,
+    pub(crate) breaches: AtMost<Breach>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,18 +112,20 @@ struct Writer<'d> {
     firsts: Vec<(u16, usize)>,
     /// Values that many elements repeat, by term.
     repeats: Vec<(u16, Option<&'d str>)>,
+    /// Different values of terms that stand once in an invoice and in each of several elements.
+    outer: Outer<'d>,
     last_taken: usize,
     out: Vec<u8>,
     taken: Vec<u64>,
-    events: Vec<Event>,
-    breaches: Vec<Breach>,
+    events: AtMost<Event>,
+    breaches: AtMost<Breach>,
 }
 
 /// Deepest nesting of repeated groups in a table.
 const SCOPES: usize = 8;
 
-/// Writes a document by a plan.
-pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, edition: Edition) -> Writing {
+/// Writes a document by a plan. Of events and breaches, `most` of each are told.
+pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, edition: Edition, most: usize) -> Writing {
     let nodes = source.tape.nodes.len();
     let values: usize = source.text.len().min(nodes * 48);
     let mut writer = Writer {
@@ -135,11 +140,12 @@ pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, edition: Edi
         instances: Vec::with_capacity(SCOPES),
         firsts: Vec::with_capacity(SCOPES),
         repeats: Vec::with_capacity(4),
+        outer: Outer::default(),
         last_taken: 0,
         out: Vec::with_capacity(4096 + nodes * plan.tag_bytes + values / 2),
         taken: vec![0; nodes / 64 + 1],
-        events: Vec::new(),
-        breaches: Vec::new(),
+        events: AtMost::new(most),
+        breaches: AtMost::new(most),
     };
     writer.document();
     Writing { bytes: writer.out, taken: writer.taken, events: writer.events, breaches: writer.breaches }

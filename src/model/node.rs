@@ -173,15 +173,46 @@ impl Tape {
         self.outside_lines(terms).find(|&at| self.nodes[at].name == name && self.nodes[at].is_value())
     }
 
-    /// Puts nodes in at a position, as the first ones inside the group `inside` if there is one.
-    pub(crate) fn insert(&mut self, at: usize, nodes: &[Node], inside: Option<usize>) {
-        let (position, more) = (at as u32, nodes.len() as u32);
-        for (index, node) in self.nodes.iter_mut().enumerate().filter(|(_, node)| node.is_group()) {
-            if index >= at || node.extent > position || inside == Some(index) {
-                node.extent += more;
+    /// Puts nodes in, all at once, so that many cost no more than a few.
+    pub(crate) fn insert(&mut self, mut additions: Vec<Addition>) {
+        additions.sort_by_key(|addition| addition.at);
+        // How many nodes stand before each addition, and before the end.
+        let mut before = vec![0];
+        for addition in &additions {
+            before.push(before[before.len() - 1] + addition.nodes.len() as u32);
+        }
+        let shift = |at: u32| before[additions.partition_point(|addition| addition.at < at as usize)];
+        for node in self.nodes.iter_mut().filter(|node| node.is_group()) {
+            node.extent += shift(node.extent);
+        }
+        // At the end of a group, whether a node is its last one or the one behind it must be said.
+        for (addition, before) in additions.iter().zip(&before) {
+            let inside = addition.inside.and_then(|group| self.nodes.get_mut(group));
+            if let Some(group) = inside.filter(|group| group.extent == addition.at as u32 + before) {
+                group.extent += addition.nodes.len() as u32;
             }
         }
-        self.nodes.splice(at..at, nodes.iter().copied());
+        let mut nodes = Vec::with_capacity(self.nodes.len() + before[additions.len()] as usize);
+        let mut from = 0;
+        for (addition, before) in additions.iter().zip(&before) {
+            nodes.extend_from_slice(&self.nodes[from..addition.at]);
+            from = addition.at;
+            let moved = |node: &Node| Node { extent: node.extent + if node.is_group() { *before } else { 0 }, ..*node };
+            nodes.extend(addition.nodes.iter().map(moved));
+        }
+        nodes.extend_from_slice(&self.nodes[from..]);
+        self.nodes = nodes;
         self.lines = (0, 0);
     }
+}
+
+/// Nodes to be put into a tape. All positions are those before anything is put in.
+#[derive(Debug, Clone)]
+pub(crate) struct Addition {
+    /// The node that will stand behind them.
+    pub(crate) at: usize,
+    /// The nodes; groups among them end where they would if nothing else were put in.
+    pub(crate) nodes: Vec<Node>,
+    /// The group that they are the first ones of, if it may be empty.
+    pub(crate) inside: Option<usize>,
 }
