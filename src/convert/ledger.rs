@@ -24,6 +24,8 @@ use crate::term::{TermId, Terms};
 use crate::xml;
 use accepted::matching;
 use repetition::Repetitions;
+#[cfg(test)]
+pub(super) use words::name_at;
 pub(super) use words::spoken;
 
 /// Findings under way: what they say, and the offset that their place comes from.

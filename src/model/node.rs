@@ -106,9 +106,19 @@ pub(crate) struct Tape {
     pub(crate) nodes: Vec<Node>,
     /// Texts that differ from the source: CDATA, split or CRLF texts, decoded or supplied values; escaped.
     pub(crate) side: String,
+    /// Where in the source the texts of the side buffer come from, in the order of that buffer.
+    pieces: Vec<Piece>,
     /// The invoice lines, where they stand together: first node and the one behind the last. Most of a long invoice,
     /// leapt over in one step.
     lines: (usize, usize),
+}
+
+/// A text of the side buffer, and where the source has it.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    from: u32,
+    to: u32,
+    at: u32,
 }
 
 impl Tape {
@@ -158,6 +168,24 @@ impl Tape {
         let start = self.side.len() as u32;
         self.side.push_str(escaped);
         (start, escaped.len() as u32)
+    }
+
+    /// Notes where in the source a text of the side buffer comes from.
+    pub(crate) fn note_piece(&mut self, (from, length): (u32, u32), at: u32) {
+        let behind = self.pieces.partition_point(|piece| piece.from <= from);
+        self.pieces.insert(behind, Piece { from, to: from + length, at });
+    }
+
+    /// Where the source has a group or text; `None` for a text that something else put in.
+    pub(crate) fn source_of(&self, node: &Node) -> Option<usize> {
+        if node.is_group() || !node.is(Flags::SIDE) {
+            return Some(node.start as usize);
+        }
+        let before = self.pieces.partition_point(|piece| piece.from <= node.start);
+        let piece = self.pieces[..before].last().filter(|piece| node.start <= piece.to);
+        // Texts of JSON have no place at all.
+        let nowhere = (node.is(Flags::DECODED) && !node.is(Flags::SUPPLIED)).then_some(0);
+        piece.map(|piece| piece.at as usize).or(nowhere)
     }
 
     /// Index behind the last node that belongs to the node at `index`.

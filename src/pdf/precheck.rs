@@ -34,7 +34,7 @@ pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Finding> {
 }
 
 /// The finding for a PDF whose objects would be read again and again.
-fn again(found: &str) -> Finding {
+pub(super) fn again(found: &str) -> Finding {
     Finding::new(PDF_BROKEN, "the PDF cannot be read").found(found).expected("objects that end where the next begins")
 }
 
@@ -133,6 +133,68 @@ fn texts(bytes: &[u8], most: usize) -> usize {
         }
     }
     over
+}
+
+// --- objects without an end
+
+/// Whether so many objects do not end before the next one begins that a reader who searches for objects, and follows each
+/// to its end, would go over the file again and again.
+#[cfg(feature = "pdf-recover")]
+pub(super) fn runs_over(bytes: &[u8]) -> bool {
+    let most = bytes.len().saturating_mul(PASSES).saturating_add(ALWAYS);
+    let headers = memmem::find_iter(bytes, b"obj").filter(|&at| number_before(&bytes[..at]).is_some());
+    let mut starts = headers.map(|at| at + b"obj".len()).peekable();
+    let mut open = 0_usize;
+    while let Some(start) = starts.next() {
+        let text = &bytes[start..starts.peek().copied().unwrap_or(bytes.len())];
+        let text = &text[..memmem::find(text, b"endobj").unwrap_or(text.len())];
+        open += usize::from(!is_closed(text));
+        if open.saturating_mul(bytes.len()) > most {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether every bracket and every text of an object is closed; what stands in a stream does not count.
+#[cfg(feature = "pdf-recover")]
+fn is_closed(object: &[u8]) -> bool {
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some((byte, rest)) = object.get(at..).and_then(<[u8]>::split_first) {
+        let doubled = rest.first() == Some(byte);
+        at += 1;
+        match byte {
+            b'[' => depth += 1,
+            b']' => depth = depth.saturating_sub(1),
+            b'<' if doubled => (depth, at) = (depth + 1, at + 1),
+            b'>' if doubled => (depth, at) = (depth.saturating_sub(1), at + 1),
+            b'%' => at += memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len()),
+            b's' if is_stream(&object[..at - 1], &object[at - 1..]) => break,
+            b'(' | b'<' => {
+                let end = if *byte == b'(' { end_of_text(rest) } else { memchr::memchr(b'>', rest).map(|end| end + 1) };
+                let Some(end) = end else { return false };
+                at += end;
+            }
+            _ => {}
+        }
+    }
+    depth == 0
+}
+
+/// How long a text in brackets is behind its first bracket.
+#[cfg(feature = "pdf-recover")]
+fn end_of_text(bytes: &[u8]) -> Option<usize> {
+    let (mut depth, mut at) = (1, 0);
+    while depth > 0 {
+        match bytes.get(at)? {
+            b'\\' => at += 1,
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    Some(at)
 }
 
 fn is_stream(before: &[u8], rest: &[u8]) -> bool {

@@ -10,7 +10,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use memchr::memmem;
 
 use super::load::{broken, over_limit, over_structure, password_needed, size};
-use super::{Limits, too_many_objects, weight};
+use super::{Limits, precheck, too_many_objects, weight};
 use crate::finding::{Finding, PDF_LIMIT};
 
 /// The largest file that is read this way, in bytes.
@@ -65,6 +65,9 @@ fn document(pdf: &Pdf) -> Document {
 
 /// Unpacks the streams that make up the structure of the file, to see that they stay within the limits.
 fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Finding> {
+    if precheck::runs_over(bytes) {
+        return Err(precheck::again("objects that run over those behind them"));
+    }
     let mut unpack = limits.structure;
     let mut weight = 0;
     for piece in weight::pieces(bytes) {

@@ -6,13 +6,6 @@ use memchr::memmem;
 /// What an array or dictionary weighs in objects: room for its first entries is taken at once.
 const CONTAINER: usize = 4;
 
-/// What is left of a number of objects after these bytes, weighed as a whole file or as plain text; `None` if they weigh
-/// more. Where even the heaviest bytes of their length would do little, they are not looked at.
-pub(super) fn charge(left: usize, bytes: &[u8], weigh: fn(&[u8]) -> usize) -> Option<usize> {
-    let at_most = bytes.len().saturating_mul(CONTAINER);
-    left.checked_sub(if at_most < left / 2 { at_most } else { weigh(bytes) })
-}
-
 /// Objects in the text of a PDF; what stands between `stream` and `endstream` is no text.
 pub(super) fn of_file(bytes: &[u8]) -> usize {
     pieces(bytes).map(|piece| of_text(piece.text)).sum()
@@ -100,13 +93,6 @@ mod tests {
     fn containers_weigh_more_than_words() {
         assert_eq!(of_text(b"[1 2/Name(text)]"), 4 + 4);
         assert_eq!(of_text(b""), 0);
-    }
-
-    #[test]
-    fn a_charge_is_never_less_than_the_weight() {
-        assert_eq!(charge(100, b"[[ 0", of_text), Some(84));
-        assert_eq!(charge(20, b"[[ 0", of_text), Some(11));
-        assert_eq!(charge(8, b"[[ 0", of_text), None);
     }
 
     #[test]

@@ -12,6 +12,8 @@ const INVOICE: [&str; 4] = ["factur-x", "zugferd", ":ferd:", "order-x"];
 const PDFA: [&str; 1] = ["/pdfa/ns/id"];
 /// Nodes of a packet; real ones have a few hundred.
 const NODES: u32 = 100_000;
+/// Attributes of one element of a packet; real ones have some twenty. The time to read them grows with their square.
+const ATTRIBUTES: usize = 256;
 /// Bytes of a packet; real ones have a few thousand.
 const BYTES: usize = 4 << 20;
 
@@ -51,6 +53,9 @@ pub(super) fn read(packed: &Stream, limits: &Limits) -> Result<Xmp, String> {
 /// Reads a packet. Padding of blanks or NUL may surround it.
 fn parse(packet: &str) -> Result<Xmp, String> {
     let packet = packet.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{FEFF}');
+    if packet.split('<').any(|tag| tag.bytes().filter(|byte| *byte == b'=').count() > ATTRIBUTES) {
+        return Err(format!("an element of more than {ATTRIBUTES} attributes"));
+    }
     let options = ParsingOptions { allow_dtd: false, nodes_limit: NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(packet, options).map_err(|error| error.to_string())?;
     let find = |spaces: &[&str], name: &str| property(&document, spaces, name);
@@ -119,6 +124,13 @@ mod tests {
         assert_eq!(xmp.version.as_deref(), Some("1.0"));
         assert_eq!(xmp.namespace.as_deref(), Some(FX));
         assert_eq!(xmp.pdfa().as_deref(), Some("PDF/A-3U"));
+    }
+
+    #[test]
+    fn an_element_of_many_attributes_is_not_read() {
+        let attributes = |many: usize| (0..many).map(|at| format!(" a{at}=\"=\"")).collect::<String>();
+        assert!(parse(&packet(&format!("<a{}/>", attributes(100)))).is_ok());
+        assert!(parse(&packet(&format!("<a{}/>", attributes(200)))).is_err());
     }
 
     #[test]

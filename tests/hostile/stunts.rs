@@ -177,6 +177,21 @@ fn lists(size: usize) -> Vec<(&'static str, Vec<u8>)> {
                     .repeat(n)
             )),
         ),
+        (
+            "many kinds of one document",
+            ubl(&format!(
+                "<cac:AdditionalDocumentReference>{}</cac:AdditionalDocumentReference>",
+                numbered(n / 4, |i| format!("<cbc:DocumentTypeCode>{i}</cbc:DocumentTypeCode>"))
+            )),
+        ),
+        (
+            "many taxes without a breakdown",
+            ubl(&numbered(n, |i| {
+                format!("<cac:TaxTotal><cbc:TaxAmount currencyID='EUR'>{i}</cbc:TaxAmount></cac:TaxTotal>")
+            })),
+        ),
+        ("many texts in pieces", ubl(&numbered(n / 4, |i| format!("<cbc:ID>{i}<![CDATA[x]]></cbc:ID>")))),
+        ("many texts with returns", ubl(&numbered(n / 4, |i| format!("<cbc:ID>{i}\r\n</cbc:ID>")))),
         ("many JSON lines", ["{\"lines\":[{}", &",{}".repeat(n), "]}"].concat().into_bytes()),
         (
             "many JSON notes",

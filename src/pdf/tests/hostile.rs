@@ -106,9 +106,24 @@ fn texts_without_an_end_are_not_read_for_each_object() {
         assert_eq!(refused(&raw.finish()).found.unwrap(), "texts that run over the objects behind them", "{text}");
     }
     let mut raw = Raw::new();
-    (3..3000).for_each(|number| _ = raw.object(number, b"[(a\\)(b)(c 1 0 obj)<</b(\\()>>]"));
+    (3..3000).for_each(|number| _ = raw.object(number, b"[(a\\))(b)(c 1 0 obj)<</b(\\()>>]"));
     (3000..6000).for_each(|number| _ = raw.object(number, b"<</Length 5>>\nstream\n(\\((\n\nendstream"));
     assert_eq!(files_within(&raw.finish(), Limits::default()), Ok(0));
+}
+
+#[cfg(feature = "pdf-recover")]
+#[test]
+fn objects_without_an_end_are_not_read_to_the_end_of_the_file() {
+    for text in ["[1 2 ", "<</A ", "<00", "[(])", "[<]>", "[%]\n", "<</A(>>)"] {
+        let mut raw = Raw::new();
+        (1..3000).for_each(|number| _ = raw.object(number, text.as_bytes()));
+        assert!(crate::pdf::precheck::runs_over(&raw.finish()), "{text}");
+    }
+    for text in ["[1 2]", "<</A<00>>>", "(\\()", "[(])]", "<</A()/B[]>>", "<<>>stream\n[[[\nendstream", "%[(\n1"] {
+        let mut raw = Raw::new();
+        (1..3000).for_each(|number| _ = raw.object(number, text.as_bytes()));
+        assert!(!crate::pdf::precheck::runs_over(&raw.finish()), "{text}");
+    }
 }
 
 #[test]
