@@ -5,7 +5,7 @@ use std::time::Instant;
 use einv::finding::XML_LIMIT;
 use einv::{Converter, Finding, LIMITS, Limits};
 
-use super::exit::Stop;
+use super::exit::{Exit, Stop};
 
 /// What `--help` says of the limits: the table itself.
 pub(crate) fn help() -> String {
@@ -25,9 +25,31 @@ pub(crate) fn of(settings: &[String]) -> Result<Limits, Stop> {
 
 /// The converter with a look at the clock between the stages, from now on.
 pub(crate) fn timed(converter: Converter, limits: &Limits) -> Converter {
-    let begin = Instant::now();
-    let seconds = limits.seconds();
-    converter.stop_when(move || (begin.elapsed().as_secs() >= seconds).then(|| too_long(seconds)))
+    let clock = Clock::start(limits);
+    converter.stop_when(move || clock.late())
+}
+
+/// How long the work on one file takes, looked at between its stages.
+pub(crate) struct Clock {
+    begin: Instant,
+    seconds: u64,
+}
+
+impl Clock {
+    /// A clock that runs from now on.
+    pub(crate) fn start(limits: &Limits) -> Clock {
+        Clock { begin: Instant::now(), seconds: limits.seconds() }
+    }
+
+    /// Stops the work if there is no time left.
+    pub(crate) fn check(&self) -> Result<(), Stop> {
+        let stop = |finding| Stop { exit: Exit::Input, findings: vec![finding] };
+        self.late().map_or(Ok(()), |finding| Err(stop(finding)))
+    }
+
+    fn late(&self) -> Option<Finding> {
+        (self.begin.elapsed().as_secs() >= self.seconds).then(|| too_long(self.seconds))
+    }
 }
 
 fn too_long(seconds: u64) -> Finding {
