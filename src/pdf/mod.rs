@@ -8,7 +8,6 @@
 
 #![allow(clippy::result_large_err, reason = "a finding ends the reading of its PDF: one move in a whole run")]
 
-#[allow(dead_code, reason = "for those who write PDFs and look into them")]
 mod archive;
 mod budget;
 mod choose;
