@@ -18,6 +18,7 @@ mod facts;
 mod filespec;
 mod load;
 mod lookup;
+mod precheck;
 #[cfg(feature = "pdf-recover")]
 mod recover;
 mod text;
@@ -159,6 +160,7 @@ impl Pdf {
 
 /// Reads a PDF. A damaged one is read again in other ways; what is beyond a limit or needs a password is not.
 pub(crate) fn open(bytes: &[u8], limits: &Limits) -> Result<Pdf, Finding> {
+    precheck::check(bytes, limits)?;
     let (mut named, mut failure) = (None, None);
     for &table in load::Table::ALL {
         match load::load(bytes, limits, table).and_then(|document| read(document, limits)) {
