@@ -46,12 +46,7 @@ pub(super) fn look_into(bytes: &[u8], limits: &Limits, strict: bool) -> Result<(
     findings.extend(inside.collect::<Vec<_>>());
     let specification = inspection.document.specification.as_deref();
     let hybrid = Hybrid { invoice: choice.invoice, next: choice.next, xmp: facts.xmp.as_ref(), specification };
-    let mut container = hybrid.check();
-    container.extend(lacks(bytes, facts.xmp.as_ref(), &within, strict));
-    if !strict {
-        container.iter_mut().for_each(mild);
-    }
-    findings.extend(container);
+    findings.extend(container(bytes, &hybrid, &within, strict));
     inspection.document.carriers.insert(0, Carrier::Pdf);
     Ok((Inspection { pdf: Some(summary), findings, ..inspection }, document))
 }
@@ -79,6 +74,16 @@ fn mark<'s>(
     let file = summary.files.get_mut(at)?;
     file.is_invoice = true;
     Some(file)
+}
+
+/// What is wrong with the PDF around an invoice.
+fn container(bytes: &[u8], hybrid: &Hybrid<'_>, limits: &pdf::Limits, strict: bool) -> Vec<Finding> {
+    let mut findings = hybrid.check();
+    findings.extend(lacks(bytes, hybrid.xmp, limits, strict));
+    if !strict {
+        findings.iter_mut().for_each(mild);
+    }
+    findings
 }
 
 /// What the file lacks of the PDF/A that it claims to be; where the container is what counts, of PDF/A-3 in any case.
