@@ -8,6 +8,10 @@ use strum::{Display, EnumString};
 
 use crate::place::Place;
 
+mod at_most;
+
+pub(crate) use at_most::AtMost;
+
 /// How much a finding weighs, lightest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Display, EnumString)]
 #[cfg_attr(feature = "json", derive(schemars::JsonSchema))]

@@ -88,7 +88,7 @@ limits! {
     namespaces Count   256,       10_000,              "namespace declarations that hold at one place";
     name       Bytes   1024,      TEXT,                "one XML name";
     text       Bytes   256 * MIB, TEXT,                "one XML text or attribute value";
-    groups     Count   200_000,   100_000_000,         "JSON objects, such as lines and parties";
+    groups     Count   100_000,   100_000_000,         "groups in JSON that is read or written, such as lines and parties";
     findings   Count   100_000,   100_000_000,         "messages about one invoice";
     time       Seconds 60,        1_000_000,           "the work on one file; looked at between its stages";
 }
@@ -106,6 +106,21 @@ impl Limits {
     /// [`Converter::stop_when`](crate::Converter::stop_when).
     pub fn seconds(&self) -> u64 {
         self.time
+    }
+
+    /// How many messages of a kind are kept.
+    pub(crate) fn messages(&self) -> usize {
+        usize::try_from(self.findings).unwrap_or(usize::MAX)
+    }
+
+    /// An error with this message if there are more groups than these limits allow.
+    #[cfg(feature = "json")]
+    pub(crate) fn allows_groups(&self, groups: u64, message: &str) -> Result<(), Finding> {
+        let finding = || {
+            let finding = Finding::new(finding::XML_LIMIT, message).found(groups.to_string());
+            finding.expected(format!("at most {}", self.groups)).help(raise("groups"))
+        };
+        if groups > self.groups { Err(finding()) } else { Ok(()) }
     }
 
     /// The finding for an input that is larger than these limits allow; its size, if it is known.

@@ -32,7 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "inspect",
         &["place", "finding", "term", "codelist", "error", "limits", "xml", "pdf", "model", "format", "convert"],
     ),
-    ("batch", &["finding", "place", "error", "report", "hash", "format", "convert"]),
+    ("batch", &["finding", "place", "error", "report", "hash", "limits", "format", "convert"]),
     // The command line stands on the public names, which are those of the crate's root.
     ("cli", &["place", "finding", "term", "error", "report", "limits", "model", "format", "batch"]),
 ];

@@ -18,6 +18,7 @@ fn transcripts() {
         .register_bin("einv", Path::new(env!("CARGO_BIN_EXE_einv")))
         .env("COLUMNS", "100")
         .case(project.join("tests/cli/*.md"))
+        .case(project.join("tests/cli/*.toml"))
         .case(project.join("README.md"))
         .run();
     std::env::set_current_dir(project).unwrap();

@@ -23,6 +23,7 @@
 
 mod archive;
 mod cancel;
+mod clock;
 mod files;
 mod filter;
 mod list;
@@ -50,6 +51,7 @@ use crate::finding::Severity;
 use crate::report::Report;
 
 pub use cancel::Cancel;
+pub use clock::Clock;
 pub use files::in_words;
 use manifest::Resume;
 pub use manifest::{Header, MANIFEST_SCHEMA, Merged, Name, merge, schema, summary};

@@ -2,8 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::Instant;
 
+use super::clock::Clock;
 use super::list::{Content, Task};
 use super::outcome::{Outcome, State};
 use super::write::{Place, Sink, Trouble};
@@ -99,8 +99,8 @@ fn convert(job: &Job, path: &Path, input: Vec<u8>) -> Given {
 
 /// The converter with a look at the clock between the stages, from now on: the limit on time is one for each file.
 fn timed(converter: Converter) -> Converter {
-    let (begin, limits) = (Instant::now(), converter.within().clone());
-    converter.stop_when(move || (begin.elapsed().as_secs() >= limits.seconds()).then(|| limits.too_slow()))
+    let clock = Clock::start(converter.within());
+    converter.stop_when(move || clock.late())
 }
 
 fn carried(conversion: Conversion) -> Given {

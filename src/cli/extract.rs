@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use anstream::ColorChoice;
+use einv::batch::Clock;
 use einv::finding::ARGUMENTS;
-use einv::{AttachedTo, Attachment, Extraction, Finding, Severity};
+use einv::{AttachedTo, Attachment, Extraction, Finding, Limits, Severity};
 
 use super::args::{Extract, Form};
 use super::exit::{Exit, Stop};
@@ -32,13 +33,9 @@ fn input_name(args: &Extract) -> String {
 fn extract(args: &Extract, show: &Show, sources: &mut Sources) -> Result<Exit, Stop> {
     let place = Place::of(args)?;
     let limits = limits::of(&args.limits)?;
+    let clock = Clock::start(&limits);
     let bytes = files::read(&args.input, &limits)?;
-    let extraction = match args.all {
-        true => einv::extract_all_with(&bytes, &limits),
-        false => einv::extract_with(&bytes, &limits),
-    };
-    let mut extraction = extraction.map_err(|error| {
-        let mut stop = Stop::from(error);
+    let mut extraction = take(args, &bytes, &limits, &clock).map_err(|mut stop| {
         stop.findings.iter_mut().for_each(|finding| name_input(finding, args));
         sources.add_input(&input_name(args), bytes);
         stop
@@ -48,6 +45,16 @@ fn extract(args: &Extract, show: &Show, sources: &mut Sources) -> Result<Exit, S
     may_write(args, &outputs)?;
     write(args, &place, &outputs)?;
     Ok(tell(show, &extraction, &outputs))
+}
+
+fn take(args: &Extract, bytes: &[u8], limits: &Limits, clock: &Clock) -> Result<Extraction, Stop> {
+    limits::check(clock)?;
+    let extraction = match args.all {
+        true => einv::extract_all_with(bytes, limits)?,
+        false => einv::extract_with(bytes, limits)?,
+    };
+    limits::check(clock)?;
+    Ok(extraction)
 }
 
 /// A finding about what is in the input stands there.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anstream::ColorChoice;
+use einv::batch::Clock;
 use einv::{Finding, Inspection, Limits, Severity};
 
 use super::args::{Form, Inspect, ListForm};
@@ -61,13 +62,10 @@ fn one(args: &Inspect, input: &Path, limits: &Limits, show: &Show, separator: &s
 }
 
 fn inspect(args: &Inspect, input: &Path, limits: &Limits, sources: &mut Sources) -> Result<Inspection, Stop> {
+    let clock = Clock::start(limits);
     let bytes = files::read(input, limits)?;
-    let result = match args.terms {
-        true => einv::inspect_terms(&bytes, limits),
-        false => einv::inspect_with(&bytes, limits),
-    };
     let name = input_name(input);
-    let result = result.map_err(Stop::from).map_err(|mut stop| {
+    let result = look_into(args, &bytes, limits, &clock).map_err(|mut stop| {
         stop.findings.iter_mut().for_each(|finding| name_input(finding, &name));
         stop
     });
@@ -75,6 +73,16 @@ fn inspect(args: &Inspect, input: &Path, limits: &Limits, sources: &mut Sources)
     let mut inspection = result?;
     inspection.findings.iter_mut().for_each(|finding| name_input(finding, &name));
     inspection.file = Some(name);
+    Ok(inspection)
+}
+
+fn look_into(args: &Inspect, bytes: &[u8], limits: &Limits, clock: &Clock) -> Result<Inspection, Stop> {
+    limits::check(clock)?;
+    let inspection = match args.terms {
+        true => einv::inspect_terms(bytes, limits)?,
+        false => einv::inspect_with(bytes, limits)?,
+    };
+    limits::check(clock)?;
     Ok(inspection)
 }
 

@@ -1,10 +1,9 @@
 //! `--limit`: how large an input may be, and how long one file may take.
 
-use std::time::Instant;
-
+use einv::batch::Clock;
 use einv::{Converter, LIMITS, Limits};
 
-use super::exit::Stop;
+use super::exit::{Exit, Stop};
 
 /// What `--help` says of the limits: the table itself.
 pub(crate) fn help() -> String {
@@ -24,6 +23,11 @@ pub(crate) fn of(settings: &[String]) -> Result<Limits, Stop> {
 
 /// The converter with a look at the clock between the stages, from now on.
 pub(crate) fn timed(converter: Converter, limits: &Limits) -> Converter {
-    let (begin, limits) = (Instant::now(), limits.clone());
-    converter.stop_when(move || (begin.elapsed().as_secs() >= limits.seconds()).then(|| limits.too_slow()))
+    let clock = Clock::start(limits);
+    converter.stop_when(move || clock.late())
+}
+
+/// Stops the work on a file if there is no time left.
+pub(crate) fn check(clock: &Clock) -> Result<(), Stop> {
+    clock.late().map_or(Ok(()), |finding| Err(Stop { exit: Exit::Input, findings: vec![finding] }))
 }

@@ -68,7 +68,7 @@ impl Converter {
         if self.attached.is_empty() {
             return Ok(());
         }
-        let mut outcome = Outcome::default();
+        let mut outcome = Outcome::new(self.limits.messages());
         let mut lost = Vec::new();
         let stated = input.value("BT-24").unwrap_or_default();
         let target = step.target.as_ref().or_else(|| self.tables.targets.stated(step.format, stated.trim()));
@@ -86,8 +86,7 @@ impl Converter {
             number += 1;
             // What is no code of the French list may not stand beside codes, and the code says nothing elsewhere.
             file.description = file.description.filter(|text| coded == (text == VISUAL));
-            let ignored = &mut Outcome::default();
-            change(input, &entries(number, &file), ignored)?;
+            change(input, &entries(number, &file), &mut Outcome::new(0))?;
             let message = "a file is attached to the invoice, as asked";
             let finding = Finding::new(finding::CHANGED, message).found(&file.name).term(input.label("BG-24"));
             outcome.changes.push((None, finding));
@@ -177,7 +176,8 @@ fn change(input: &mut Input<'_>, changes: &[Override], outcome: &mut Outcome) ->
 /// Takes the files that an invoice carries out of it. What cannot be unpacked stays where it is.
 pub(super) fn take_out(input: &mut Input<'_>) -> Result<(Vec<Loose>, Outcome), Error> {
     let invoice = Invoice::from_document(&input.document(&input.terms));
-    let mut outcome = Outcome::default();
+    // One for each file, and the files of an invoice are few: the limits on its size bound them.
+    let mut outcome = Outcome::new(usize::MAX);
     let mut files: Vec<Loose> = Vec::new();
     let mut removals = Vec::new();
     for (index, document) in invoice.supporting_documents.iter().enumerate() {
@@ -189,7 +189,7 @@ pub(super) fn take_out(input: &mut Input<'_>) -> Result<(Vec<Loose>, Outcome), E
             files.push(file);
         }
     }
-    change(input, &removals, &mut Outcome::default())?;
+    change(input, &removals, &mut Outcome::new(0))?;
     Ok((files, outcome))
 }
 

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::input::Input;
-use crate::finding::{self, Finding};
+use crate::finding::{self, AtMost, Finding};
 use crate::mapping::has_check_digits;
 use crate::model::{Flags, Node, offset};
 use crate::place::Place;
@@ -75,9 +75,9 @@ fn parse_line(words: &[&str], terms: &Terms) -> Option<(TermId, Doubt)> {
     }
 }
 
-/// How many terms an invoice holds, and what is doubtful among them, each with its place.
-pub(super) fn count(input: &Input<'_>) -> (u64, Vec<(usize, Finding)>) {
-    let mut search = Search { input, firsts: Vec::new(), found: Vec::new() };
+/// How many terms an invoice holds, and what is doubtful among them, each with its place: no more than `most`.
+pub(super) fn count(input: &Input<'_>, most: usize) -> (u64, AtMost<(usize, Finding)>) {
+    let mut search = Search { input, firsts: Vec::new(), others: Vec::new(), found: AtMost::new(most) };
     let doubts = &*STANDARD;
     let is_of_line = |name: u16| {
         let word = doubts.mask.get(usize::from(name) / 64);
@@ -97,7 +97,9 @@ struct Search<'i, 'b> {
     input: &'i Input<'b>,
     /// The first value of each term that should stand once.
     firsts: Vec<(TermId, String)>,
-    found: Vec<(usize, Finding)>,
+    /// The value of each term that others are compared with.
+    others: Vec<(TermId, Option<String>)>,
+    found: AtMost<(usize, Finding)>,
 }
 
 impl Search<'_, '_> {
@@ -156,8 +158,12 @@ impl Search<'_, '_> {
         (!has_check_digits(&self.text(at))).then(|| (message.to_owned(), None))
     }
 
-    fn repeats(&self, at: usize, other: TermId) -> Option<(String, Option<String>)> {
-        let same = self.input.value(self.input.terms.get(other).id())? == self.text(at);
+    fn repeats(&mut self, at: usize, other: TermId) -> Option<(String, Option<String>)> {
+        if !self.others.iter().any(|(known, _)| *known == other) {
+            self.others.push((other, self.input.value(self.input.terms.get(other).id())));
+        }
+        let value = self.others.iter().find(|(known, _)| *known == other)?.1.as_ref()?;
+        let same = *value == self.text(at);
         let name = super::ledger::spoken(self.input.terms.get(other).name());
         same.then(|| (format!("is the {name}, too, so it should not be stated"), None))
     }

@@ -236,12 +236,7 @@ impl<'b> Input<'b> {
     #[cfg(feature = "json")]
     fn read_json(self, tables: &Tables, limits: &Limits) -> Result<Input<'b>, Error> {
         let groups = memchr::memchr_iter(b'{', self.text.as_bytes()).count() as u64;
-        if groups > limits.groups {
-            let message = "the JSON has more objects than einv reads";
-            let finding = Finding::new(finding::XML_LIMIT, message).found(groups.to_string());
-            let finding = finding.expected(format!("at most {}", limits.groups));
-            return Err(finding.help(crate::limits::raise("groups")).into());
-        }
+        limits.allows_groups(groups, "the JSON has more objects than einv reads")?;
         let document = crate::format::json::read(self.text, Arc::clone(&tables.terms))
             .map_err(|findings| Error::new(crate::error::ErrorKind::Input, findings))?;
         let of_document = Input::of(&document, tables).map_err(|error| at_source(&error, self.text))?;

@@ -13,7 +13,8 @@ use std::collections::BTreeSet;
 
 use super::doubts;
 use super::input::{Beside, Input};
-use crate::finding::{self, Finding};
+use crate::finding::{self, AtMost, Finding};
+use crate::limits::raise;
 use crate::mapping::{Lost, Operand, Plan, Writing};
 use crate::model::{Flags, Node, offset};
 use crate::place::Place;
@@ -22,7 +23,9 @@ use crate::target::Outcome;
 use crate::term::{TermId, Terms};
 use crate::xml;
 use accepted::matching;
-use repetition::is_repetition;
+use repetition::Repetitions;
+#[cfg(test)]
+pub(super) use words::name_at;
 pub(super) use words::spoken;
 
 /// Findings under way: what they say, and the offset that their place comes from.
@@ -30,7 +33,8 @@ pub(super) struct Ledger<'i> {
     terms: &'i Terms,
     text: &'i str,
     /// Losses, changes, derivations, findings, each with an offset.
-    entries: Vec<Entry>,
+    entries: AtMost<Entry>,
+    most: usize,
     /// Terms that a target replaces, and where the source has them.
     replaced: Vec<(TermId, Option<usize>)>,
     read: u64,
@@ -51,10 +55,12 @@ enum Kind {
 }
 
 impl<'i> Ledger<'i> {
-    pub(super) fn new(terms: &'i Terms, input: &Input<'i>) -> Ledger<'i> {
+    /// A ledger that has what was told on reading, and room for so many entries.
+    pub(super) fn new(terms: &'i Terms, input: &Input<'i>, most: usize) -> Ledger<'i> {
         let replaced = ["BT-23", "BT-24"].into_iter().filter_map(|id| terms.find(id));
         let replaced = replaced.map(|term| (term, input.place_of(term))).collect();
-        let mut ledger = Ledger { terms, text: input.text, entries: Vec::new(), replaced, read: 0, written: 0 };
+        let entries = AtMost::new(most);
+        let mut ledger = Ledger { terms, text: input.text, entries, most, replaced, read: 0, written: 0 };
         for lost in &input.lost {
             ledger.lost(lost, input);
         }
@@ -64,7 +70,7 @@ impl<'i> Ledger<'i> {
         for warning in input.warnings.iter().chain(&input.unwrapped) {
             ledger.push(Kind::Other, None, warning.clone());
         }
-        let (read, doubts) = doubts::count(input);
+        let (read, doubts) = doubts::count(input, most);
         ledger.read = read;
         for (at, finding) in doubts {
             ledger.push(Kind::Other, Some(at), finding);
@@ -165,15 +171,15 @@ impl<'i> Ledger<'i> {
         self.push(kind, at, finding.term(self.terms.get(term).label()));
     }
 
-    /// True if something of grade meaning was met: nothing will be written.
+    /// True if something of grade meaning was met, or too much: nothing will be written.
     pub(super) fn refuses(&self) -> bool {
-        self.entries.iter().any(|entry| matches!(entry.kind, Kind::Loss(Grade::Meaning, _)))
+        self.entries.is_over() || self.entries.iter().any(|entry| matches!(entry.kind, Kind::Loss(Grade::Meaning, _)))
     }
 
     // --- what was changed and written
 
     pub(super) fn outcome(&mut self, outcome: &Outcome, input: &Input<'_>) {
-        for (node, finding) in &outcome.changes {
+        for (node, finding) in outcome.changes.iter() {
             let id = finding.term.as_deref().and_then(|label| label.split(' ').next()).unwrap_or_default();
             let term = self.terms.find(id);
             let is_told = |entry: &Entry| matches!(entry.kind, Kind::Change) && entry.finding.term == finding.term;
@@ -189,15 +195,19 @@ impl<'i> Ledger<'i> {
         for (_, finding) in &outcome.findings {
             self.push(Kind::Other, None, finding.clone());
         }
+        if outcome.changes.is_over() {
+            let Entry { kind, at, finding } = more_than(self.most, None);
+            self.push(kind, at, finding);
+        }
     }
 
     pub(super) fn writing(&mut self, input: &Input<'_>, outcome: &Outcome, writing: &Writing, plan: &Plan) {
-        for event in &writing.events {
+        for event in writing.events.iter() {
             let (kind, at, finding) = words::event(event, plan, self.terms, input);
             self.push(kind, at, finding);
         }
         let mut missing = BTreeSet::new();
-        for breach in &writing.breaches {
+        for breach in writing.breaches.iter() {
             let (at, finding) = words::breach(breach, plan, self.terms, input);
             // A term of the document that every amount repeats is missing once.
             if at.is_some() || missing.insert((finding.message.clone(), finding.found.clone())) {
@@ -212,7 +222,9 @@ impl<'i> Ledger<'i> {
     /// One pass over all nodes: what was written is counted, what was not is told.
     pub(super) fn nodes(&mut self, input: &Input<'_>, done: &Written<'_>) {
         let mut covered = 0;
+        let mut repetitions = Repetitions::new(self.terms, input, done);
         for (at, node) in input.tape.nodes.iter().enumerate() {
+            repetitions.pass(at);
             if node.is_value() {
                 if done.took(at) {
                     let added = node.is(Flags::SUPPLIED) && node.row == Node::NO_ROW;
@@ -220,7 +232,7 @@ impl<'i> Ledger<'i> {
                 } else if at >= covered || !node.is(Flags::SUB) {
                     // A sub-term is told with its term; what else stands in its element is a value of its own.
                     covered = at + 1 + usize::from(node.span);
-                    self.untaken(at, input, Some(done));
+                    self.untaken(at, input, Some(&mut repetitions));
                 }
             } else if node.is(Flags::FIXED) {
                 if !done.same_syntax && input.keeps(node) {
@@ -259,7 +271,7 @@ impl<'i> Ledger<'i> {
         }
     }
 
-    fn untaken(&mut self, at: usize, input: &Input<'_>, done: Option<&Written<'_>>) {
+    fn untaken(&mut self, at: usize, input: &Input<'_>, repetitions: Option<&mut Repetitions<'_, '_>>) {
         let node = &input.tape.nodes[at];
         let Some(term) = node.term() else { return };
         let label = self.terms.get(term).label();
@@ -267,11 +279,11 @@ impl<'i> Ledger<'i> {
         for (sub, text) in repetition::sub_terms(at, input) {
             value.push_str(&format!(" ({} {})", self.terms.get(TermId::from_index(sub)).id(), xml::unescape(text)));
         }
-        let (grade, code, message) = match done {
+        let (grade, code, message) = match repetitions.map(|repetitions| repetitions.has(at, term)) {
             // The target left it out: nothing else stands in its place.
             None => words::no_place(term, self.terms),
-            Some(done) if is_repetition(at, term, self.terms, input, done) => words::repeated(),
-            Some(_) => words::left_over(term, self.terms),
+            Some(true) => words::repeated(),
+            Some(false) => words::left_over(term, self.terms),
         };
         let finding = Finding::new(code, message).term(label).found(value);
         let id = self.terms.get(term).id().to_owned();
@@ -292,7 +304,9 @@ impl<'i> Ledger<'i> {
         report.terms_written = self.written;
         let offsets: Vec<usize> = self.entries.iter().filter_map(|entry| entry.at).collect();
         let mut places = xml::locate(self.text, &offsets).into_iter();
-        for Entry { kind, at, mut finding } in self.entries {
+        for (number, entry) in self.entries.into_iter().enumerate() {
+            let Entry { kind, at, mut finding } =
+                if number < self.most { entry } else { more_than(self.most, entry.at) };
             let place = at.and_then(|_| places.next()).filter(|_| !self.text.is_empty());
             let place = place.map(|place| inside.map_or(place.clone(), |name| place.inside(name)));
             finding.place = place.or(finding.place).map(|place| with_file(place, file));
@@ -315,6 +329,12 @@ impl<'i> Ledger<'i> {
             report.findings.extend(unmatched.into_iter().map(accepted::without_loss));
         }
     }
+}
+
+/// In the place of what is beyond the limit: so much is told that nobody would see what is lost.
+fn more_than(most: usize, at: Option<usize>) -> Entry {
+    let finding = Finding::new(finding::XML_LIMIT, format!("there are more than {most} messages about this invoice"));
+    Entry { kind: Kind::Other, at, finding: finding.expected(format!("at most {most}")).help(raise("findings")) }
 }
 
 /// What was written, and how.

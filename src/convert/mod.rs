@@ -268,7 +268,7 @@ impl Converter {
     }
 
     fn finish(&self, mut input: Input<'_>, bytes: &[u8]) -> Result<Conversion, Error> {
-        let mut ledger = Ledger::new(&self.tables.terms, &input);
+        let mut ledger = Ledger::new(&self.tables.terms, &input, self.limits.messages());
         let mut report = self.report(bytes, &input);
         self.check()?;
         self.supply(&mut input, &mut ledger)?;
@@ -278,7 +278,7 @@ impl Converter {
         let outcome = self.normalise(&mut input, &step);
         ledger.outcome(&outcome, &input);
         let output = match self.target.format {
-            Format::Json => self.write_json(&input, &mut ledger),
+            Format::Json => self.write_json(&input, &mut ledger)?,
             _ => self.write_xml(&input, &step, &outcome, &mut ledger)?,
         };
         let output = self.wrapped(output, &input, &step, &mut ledger);
@@ -303,7 +303,7 @@ impl Converter {
 
     fn normalise(&self, input: &mut Input<'_>, step: &Step) -> Outcome {
         if self.target.format == Format::Json {
-            return Outcome::default();
+            return Outcome::new(0);
         }
         let rows = input.plan.as_deref().map(|plan| plan as &dyn Rows);
         let mut subject = Subject { terms: &self.tables.terms, source: input.text, tape: &mut input.tape, rows };
@@ -312,6 +312,7 @@ impl Converter {
             target: step.target.as_ref(),
             other_syntax: !step.same_syntax,
             is_asked: self.target.name.is_some(),
+            most_told: self.limits.messages(),
         };
         normalise(&mut subject, &wish, &self.tables.targets)
     }
@@ -323,7 +324,7 @@ impl Converter {
         }
         let rows = input.plan.as_deref().map(|plan| plan as &dyn Rows);
         let mut subject = Subject { terms: &self.tables.terms, source: input.text, tape: &mut input.tape, rows };
-        let mut outcome = Outcome::default();
+        let mut outcome = Outcome::new(self.limits.messages());
         apply(&mut subject, &self.overrides, &mut outcome)
             .map_err(|findings| Error::new(ErrorKind::Usage, findings))?;
         ledger.outcome(&outcome, input);
@@ -343,7 +344,8 @@ impl Converter {
             return Ok(Vec::new());
         }
         let codes = step.target.as_ref().map_or(&[][..], |target| &target.codes);
-        let writing = write(source, plan, &self.tables.terms, Manner { edition: step.edition, codes });
+        let manner = Manner { edition: step.edition, codes, most: self.limits.messages() };
+        let writing = write(source, plan, &self.tables.terms, manner);
         ledger.writing(input, outcome, &writing, plan);
         ledger.nodes(input, &Written { taken: &writing.taken, same_syntax: step.same_syntax });
         Ok(writing.bytes)
@@ -357,23 +359,25 @@ impl Converter {
             Ok(wrapped) => wrapped,
             Err(missing) => {
                 let findings = missing.into_iter().map(|one| (None, one)).collect();
-                ledger.outcome(&Outcome { findings, ..Outcome::default() }, input);
+                ledger.outcome(&Outcome { findings, ..Outcome::new(0) }, input);
                 output
             }
         }
     }
 
     #[cfg(feature = "json")]
-    fn write_json(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Vec<u8> {
+    fn write_json(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
+        let groups = input.tape.nodes.iter().filter(|node| node.is_group()).count() as u64;
+        self.limits.allows_groups(groups, "the invoice has more groups than einv writes as JSON")?;
         let (bytes, stated) = crate::format::json::write(&input.document(&self.tables.terms));
         ledger.nodes(input, &Written { taken: &stated, same_syntax: false });
-        bytes
+        Ok(bytes)
     }
 
     #[cfg(not(feature = "json"))]
-    fn write_json(&self, _: &Input<'_>, ledger: &mut Ledger<'_>) -> Vec<u8> {
+    fn write_json(&self, _: &Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
         ledger.finding(Finding::new(finding::NO_PLACE, "this build of einv has no JSON"));
-        Vec::new()
+        Ok(Vec::new())
     }
 
     fn plan(&self, syntax: &str, kind: usize) -> Result<&Arc<Plan>, Error> {

@@ -233,3 +233,38 @@ fn a_place_in_a_pdf_names_the_file_inside() {
     let located = opened.locate(finding.into());
     assert_eq!(located.findings()[0].place.as_ref().and_then(|place| place.inside.as_deref()), Some("factur-x.xml"));
 }
+
+#[test]
+fn texts_in_pieces_have_the_place_of_their_element() {
+    let twice = "<cbc:ID>7</cbc:ID>\n\n<cbc:ID><![CDATA[8]]>9</cbc:ID>\n<cbc:ID>1\r\n0</cbc:ID>";
+    let told = told(&convert(&with(UBL, "<cbc:ID>7</cbc:ID>", twice), Format::Cii));
+    let line = UBL[..UBL.find("<cbc:ID>7").unwrap()].lines().count();
+    for (line, found) in [(line + 2, "89"), (line + 3, "1\n0")] {
+        let left = format!("EINV-L01 BT-1 @{line} {found}: invoice number has no place left in the output");
+        assert!(told.contains(&left), "{told:#?}");
+    }
+}
+
+#[test]
+fn an_equals_sign_in_a_text_makes_no_attribute_of_it() {
+    assert_eq!(ledger::name_at("<a><b c='=>'>x=y</b></a>", 13), "b");
+    assert_eq!(ledger::name_at("<a><b c='=>'>x=y</b></a>", 6), "c");
+    assert_eq!(ledger::name_at("<a><b c='=>'>x=y</b></a>", 9), "@c");
+    assert_eq!(ledger::name_at("<a><b c='=>'>x=y</b></a>", 3), "b");
+}
+
+#[test]
+fn more_messages_than_are_told_refuse_the_invoice() {
+    let dates: String = (1..9).map(|day| format!("<cbc:DueDate>2025-01-0{day}</cbc:DueDate>")).collect();
+    let text = with(UBL, "<cbc:DueDate>", &(dates + "<cbc:DueDate>"));
+    let convert = |most| {
+        let converter = Converter::new().to(Target::for_format(Format::Cii)).on_loss(OnLoss::Allow);
+        converter.limits(Limits::default().findings(most)).convert(text.as_bytes()).unwrap()
+    };
+    assert!(convert(50).output.is_some());
+    let few = convert(4);
+    assert!(few.output.is_none());
+    let told = told(&few);
+    assert_eq!(told.len(), 5, "{told:#?}");
+    assert!(told.iter().any(|one| one.contains("more than 4 messages about this invoice")), "{told:#?}");
+}

@@ -25,5 +25,5 @@ pub use tables::Tables;
 pub(crate) use notation::{Grade, Operand, Test, When};
 pub(crate) use plan::{Plan, PlanRow};
 pub(crate) use read::{Cause, Lost, read, read_within};
-pub(crate) use spell::{has_check_digits, same_number};
+pub(crate) use spell::{has_check_digits, plain_number};
 pub(crate) use write::{Breach, BreachKind, Event, EventKind, Manner, Source, Writing, write};

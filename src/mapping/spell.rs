@@ -131,7 +131,7 @@ fn is_day(day: &[u8; 10]) -> bool {
 }
 
 /// Two texts that hold the same number of XML Schema, however spelled.
-pub(crate) fn same_number(left: &str, right: &str) -> bool {
+pub(super) fn same_number(left: &str, right: &str) -> bool {
     match (plain_number(left), plain_number(right)) {
         (Some(left), Some(right)) => left == right,
         _ => false,
@@ -139,7 +139,7 @@ pub(crate) fn same_number(left: &str, right: &str) -> bool {
 }
 
 /// Sign, digits before the point without leading zeros, digits behind it without trailing ones.
-fn plain_number(text: &str) -> Option<(bool, &str, &str)> {
+pub(crate) fn plain_number(text: &str) -> Option<(bool, &str, &str)> {
     let text = xml::trim(text);
     let (negative, digits) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),

@@ -5,6 +5,7 @@ mod conditions;
 mod element;
 mod fillers;
 mod groups;
+mod outer;
 mod pattern;
 mod quick;
 mod scopes;
@@ -13,8 +14,10 @@ mod values;
 use super::plan::{Hot, Plan, PlanRow, Repeat, Way};
 use super::scope::{Scope, leaks};
 use super::structure::Edition;
+use crate::finding::AtMost;
 use crate::model::{Node, Tape};
 use crate::term::Terms;
+use outer::Outer;
 
 /// What is written.
 #[derive(Clone, Copy)]
@@ -31,6 +34,8 @@ pub(crate) struct Manner<'d> {
     pub(crate) edition: Edition,
     /// Codes that stand beside a term after a change of syntax, where they are not those of the table: term, code.
     pub(crate) codes: &'d [(String, String)],
+    /// How many events, and how many breaches, are told.
+    pub(crate) most: usize,
 }
 
 /// Something the report tells about a value that was written.
@@ -90,8 +95,8 @@ pub(crate) struct Writing {
     pub(crate) bytes: Vec<u8>,
     /// One bit for each node whose value is in the output.
     pub(crate) taken: Vec<u64>,
-    pub(crate) events: Vec<Event>,
-    pub(crate) breaches: Vec<Breach>,
+    pub(crate) events: AtMost<Event>,
+    pub(crate) breaches: AtMost<Breach>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,11 +124,13 @@ struct Writer<'d> {
     firsts: Vec<(u16, usize)>,
     /// Values that many elements repeat, by term.
     repeats: Vec<(u16, Option<&'d str>)>,
+    /// Different values of terms that stand once in an invoice and in each of several elements.
+    outer: Outer<'d>,
     last_taken: usize,
     out: Vec<u8>,
     taken: Vec<u64>,
-    events: Vec<Event>,
-    breaches: Vec<Breach>,
+    events: AtMost<Event>,
+    breaches: AtMost<Breach>,
 }
 
 /// Deepest nesting of repeated groups in a table.
@@ -146,11 +153,12 @@ pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, manner: Mann
         instances: Vec::with_capacity(SCOPES),
         firsts: Vec::with_capacity(SCOPES),
         repeats: Vec::with_capacity(4),
+        outer: Outer::default(),
         last_taken: 0,
         out: Vec::with_capacity(4096 + nodes * plan.tag_bytes + values / 2),
         taken: vec![0; nodes / 64 + 1],
-        events: Vec::new(),
-        breaches: Vec::new(),
+        events: AtMost::new(manner.most),
+        breaches: AtMost::new(manner.most),
     };
     writer.document();
     Writing { bytes: writer.out, taken: writer.taken, events: writer.events, breaches: writer.breaches }

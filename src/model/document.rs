@@ -197,8 +197,8 @@ impl Document {
 /// Position of a node, as [`Document::within`] lists them.
 pub type NodeIdRaw = u32;
 
-/// Offset of a node in its source; of the nearest node before it whose text stands there.
+/// Offset of a node in its source; of the nearest node before it that stands there, if it does not.
 pub(crate) fn offset(tape: &Tape, at: usize) -> usize {
-    let before = tape.nodes[..=at.min(tape.nodes.len().saturating_sub(1))].iter().rev();
-    before.into_iter().find(|node| node.is_group() || !node.is(Flags::SIDE)).map_or(0, |node| node.start as usize)
+    let before = tape.nodes.iter().take(at + 1).rev();
+    before.into_iter().find_map(|node| tape.source_of(node)).unwrap_or(0)
 }

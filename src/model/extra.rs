@@ -145,26 +145,26 @@ pub(super) struct Leftovers {
 }
 
 impl Leftovers {
-    pub(super) fn collect(&mut self, terms: &Terms, path: &mut Path, group: &Group) {
-        for (&term, values) in &group.values {
-            values.iter().for_each(|value| self.push(terms, path, term, value));
+    pub(super) fn collect(&mut self, terms: &Terms, path: &mut Path, group: Group) {
+        for (term, values) in group.values {
+            values.into_iter().for_each(|value| self.push(terms, path, term, value));
         }
-        for (owner, sub, text) in &group.apart {
-            path.push(*owner);
-            self.push(terms, path, *sub, &Value { text: text.clone(), subs: Vec::new(), node: None });
+        for (owner, sub, text) in group.apart {
+            path.push(owner);
+            self.push(terms, path, sub, Value { text, subs: Vec::new(), node: None });
             path.pop();
         }
-        for (&step, inner) in &group.groups {
+        for (step, inner) in group.groups {
             path.push(step);
             self.collect(terms, path, inner);
             path.pop();
         }
     }
 
-    fn push(&mut self, terms: &Terms, path: &Path, term: TermId, value: &Value) {
-        let mut extra = Extra::new(terms.get(term).id(), spell(terms, path), value.text.as_str());
-        for (sub, text) in &value.subs {
-            extra = extra.with_sub(terms.get(*sub).id(), text.as_str());
+    fn push(&mut self, terms: &Terms, path: &Path, term: TermId, value: Value) {
+        let mut extra = Extra::new(terms.get(term).id(), spell(terms, path), value.text);
+        for (sub, text) in value.subs {
+            extra = extra.with_sub(terms.get(sub).id(), text);
         }
         if terms.is_standard(term) { self.surplus.push(extra) } else { self.extensions.push(extra) }
     }

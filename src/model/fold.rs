@@ -1,5 +1,7 @@
 //! Payment instructions: one per element in a document, one with many accounts in the typed invoice.
 
+use std::collections::HashSet;
+
 use super::extra::Leftovers;
 use super::tree::{Group, Path};
 use crate::term::{TermId, Terms};
@@ -39,7 +41,7 @@ pub(super) fn fold(terms: &Terms, root: &mut Group, left: &mut Leftovers) {
     for position in 2..=first.last(names.account) {
         let surplus = first.groups.remove(&(names.account, position));
         let mut path: Path = vec![(names.instructions, 1), (names.account, position)];
-        surplus.into_iter().for_each(|surplus| left.collect(terms, &mut path, &surplus));
+        surplus.into_iter().for_each(|surplus| left.collect(terms, &mut path, surplus));
     }
     for position in 2..=root.last(names.instructions) {
         let key = (names.instructions, position);
@@ -72,7 +74,9 @@ pub(super) fn unfold(terms: &Terms, root: &mut Group, taken: &[&Path]) {
     let mut accounts = accounts.into_values();
     first.groups.extend(accounts.next().map(|account| ((names.account, 1), account)));
     root.groups.insert((names.instructions, 1), first);
-    let is_free = |position: &u32| !taken.iter().any(|path| path.first() == Some(&(names.instructions, *position)));
+    let instructions = taken.iter().filter_map(|path| path.first()).filter(|(step, _)| *step == names.instructions);
+    let taken: HashSet<u32> = instructions.map(|(_, position)| *position).collect();
+    let is_free = |position: &u32| !taken.contains(position);
     for (account, position) in accounts.zip((2..).filter(is_free)) {
         let more = root.at_mut(&[(names.instructions, position)]);
         more.values.extend(code.clone().map(|code| (names.code, code)));

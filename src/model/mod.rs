@@ -23,6 +23,6 @@ pub use source::Source;
 pub use value::{Binary, Code, Date, Identifier, Number, ValueError};
 
 pub(crate) use document::offset;
-pub(crate) use node::{Flags, Node, Tape};
+pub(crate) use node::{Addition, Flags, Node, Tape};
 pub(crate) use rows::Rows;
 pub(crate) use same::repeats;

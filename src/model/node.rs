@@ -106,9 +106,19 @@ pub(crate) struct Tape {
     pub(crate) nodes: Vec<Node>,
     /// Texts that differ from the source: CDATA, split or CRLF texts, decoded or supplied values; escaped.
     pub(crate) side: String,
+    /// Where in the source the texts of the side buffer come from, in the order of that buffer.
+    pieces: Vec<Piece>,
     /// The invoice lines, where they stand together: first node and the one behind the last. Most of a long invoice,
     /// leapt over in one step.
     lines: (usize, usize),
+}
+
+/// A text of the side buffer, and where the source has it.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    from: u32,
+    to: u32,
+    at: u32,
 }
 
 impl Tape {
@@ -160,6 +170,24 @@ impl Tape {
         (start, escaped.len() as u32)
     }
 
+    /// Notes where in the source a text of the side buffer comes from.
+    pub(crate) fn note_piece(&mut self, (from, length): (u32, u32), at: u32) {
+        let behind = self.pieces.partition_point(|piece| piece.from <= from);
+        self.pieces.insert(behind, Piece { from, to: from + length, at });
+    }
+
+    /// Where the source has a group or text; `None` for a text that something else put in.
+    pub(crate) fn source_of(&self, node: &Node) -> Option<usize> {
+        if node.is_group() || !node.is(Flags::SIDE) {
+            return Some(node.start as usize);
+        }
+        let before = self.pieces.partition_point(|piece| piece.from <= node.start);
+        let piece = self.pieces[..before].last().filter(|piece| node.start <= piece.to);
+        // Texts of JSON have no place at all.
+        let nowhere = (node.is(Flags::DECODED) && !node.is(Flags::SUPPLIED)).then_some(0);
+        piece.map(|piece| piece.at as usize).or(nowhere)
+    }
+
     /// Index behind the last node that belongs to the node at `index`.
     #[inline]
     pub(crate) fn end(&self, index: usize) -> usize {
@@ -173,15 +201,46 @@ impl Tape {
         self.outside_lines(terms).find(|&at| self.nodes[at].name == name && self.nodes[at].is_value())
     }
 
-    /// Puts nodes in at a position, as the first ones inside the group `inside` if there is one.
-    pub(crate) fn insert(&mut self, at: usize, nodes: &[Node], inside: Option<usize>) {
-        let (position, more) = (at as u32, nodes.len() as u32);
-        for (index, node) in self.nodes.iter_mut().enumerate().filter(|(_, node)| node.is_group()) {
-            if index >= at || node.extent > position || inside == Some(index) {
-                node.extent += more;
+    /// Puts nodes in, all at once, so that many cost no more than a few.
+    pub(crate) fn insert(&mut self, mut additions: Vec<Addition>) {
+        additions.sort_by_key(|addition| addition.at);
+        // How many nodes stand before each addition, and before the end.
+        let mut before = vec![0];
+        for addition in &additions {
+            before.push(before[before.len() - 1] + addition.nodes.len() as u32);
+        }
+        let shift = |at: u32| before[additions.partition_point(|addition| addition.at < at as usize)];
+        for node in self.nodes.iter_mut().filter(|node| node.is_group()) {
+            node.extent += shift(node.extent);
+        }
+        // At the end of a group, whether a node is its last one or the one behind it must be said.
+        for (addition, before) in additions.iter().zip(&before) {
+            let inside = addition.inside.and_then(|group| self.nodes.get_mut(group));
+            if let Some(group) = inside.filter(|group| group.extent == addition.at as u32 + before) {
+                group.extent += addition.nodes.len() as u32;
             }
         }
-        self.nodes.splice(at..at, nodes.iter().copied());
+        let mut nodes = Vec::with_capacity(self.nodes.len() + before[additions.len()] as usize);
+        let mut from = 0;
+        for (addition, before) in additions.iter().zip(&before) {
+            nodes.extend_from_slice(&self.nodes[from..addition.at]);
+            from = addition.at;
+            let moved = |node: &Node| Node { extent: node.extent + if node.is_group() { *before } else { 0 }, ..*node };
+            nodes.extend(addition.nodes.iter().map(moved));
+        }
+        nodes.extend_from_slice(&self.nodes[from..]);
+        self.nodes = nodes;
         self.lines = (0, 0);
     }
+}
+
+/// Nodes to be put into a tape. All positions are those before anything is put in.
+#[derive(Debug, Clone)]
+pub(crate) struct Addition {
+    /// The node that will stand behind them.
+    pub(crate) at: usize,
+    /// The nodes; groups among them end where they would if nothing else were put in.
+    pub(crate) nodes: Vec<Node>,
+    /// The group that they are the first ones of, if it may be empty.
+    pub(crate) inside: Option<usize>,
 }

@@ -45,7 +45,7 @@ impl Invoice {
         let mut left = Leftovers::default();
         fold(terms, &mut root, &mut left);
         let mut invoice: Invoice = take_fields(terms, None, &mut root);
-        left.collect(terms, &mut Path::new(), &root);
+        left.collect(terms, &mut Path::new(), root);
         invoice.surplus = left.surplus;
         invoice.extensions = left.extensions;
         invoice

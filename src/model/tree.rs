@@ -1,6 +1,6 @@
 //! Groups and terms by their place in the standard: what stands between a document and the typed invoice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::document::{Document, NodeId, Standing};
 use crate::term::{TermId, Terms};
@@ -86,13 +86,7 @@ impl Group {
     /// Drops empty groups and equal repetitions of what stands once; counts the others from 1.
     fn settle(&mut self, terms: &Terms) {
         for (_, values) in self.values.iter_mut().filter(|(term, _)| !terms.get(**term).repeats()) {
-            let mut kept: Vec<Value> = Vec::with_capacity(values.len());
-            values.drain(..).for_each(|value| {
-                if !kept.contains(&value) {
-                    kept.push(value)
-                }
-            });
-            *values = kept;
+            drop_repeated(values);
         }
         for ((term, _), mut group) in std::mem::take(&mut self.groups) {
             group.settle(terms);
@@ -102,6 +96,17 @@ impl Group {
             }
         }
     }
+}
+
+/// Keeps the first of all values that say the same.
+fn drop_repeated(values: &mut Vec<Value>) {
+    if values.len() < 2 {
+        return;
+    }
+    let mut said = HashSet::new();
+    let is_first: Vec<bool> = values.iter().map(|value| said.insert((&value.text, &value.subs))).collect();
+    let mut is_first = is_first.into_iter();
+    values.retain(|_| is_first.next().unwrap_or(true));
 }
 
 /// Reads the nodes of a document, in order.

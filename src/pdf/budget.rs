@@ -54,7 +54,7 @@ struct Over;
 
 /// Loads a PDF; `rebuilt` asks for a search for objects in place of the cross-references.
 pub(super) fn load(bytes: &[u8], rebuilt: bool, limits: &Limits) -> Result<Document, Stopped> {
-    let objects = weight::charge(limits.objects, bytes, weight::of_file).ok_or(Stopped::Objects)?;
+    let objects = limits.objects.checked_sub(weight::of_file(bytes)).ok_or(Stopped::Objects)?;
     let options = LoadOptions {
         max_decompressed_size: Some(limits.structure / PER_STREAM),
         force_reconstruct: rebuilt,
@@ -145,8 +145,7 @@ impl Budget {
             Err(_) => return Ok(()),
         };
         self.unpack -= text.len();
-        self.objects =
-            weight::charge(self.objects, &text, weight::of_text).ok_or_else(|| self.end(Stopped::Objects))?;
+        self.objects = self.objects.checked_sub(weight::of_text(&text)).ok_or_else(|| self.end(Stopped::Objects))?;
         stream.set_plain_content(text);
         if let Ok(members) = ObjectStream::new_with_limit(stream, None) {
             self.members.push((id.0, members));

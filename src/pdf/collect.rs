@@ -25,6 +25,7 @@ pub(super) fn collect(document: &Document, limits: &Limits) -> Result<Collected,
         files: Vec::new(),
         streams: HashSet::new(),
         missing: HashSet::new(),
+        met: HashSet::new(),
     };
     let catalog = document.catalog().ok();
     if let Some(catalog) = catalog {
@@ -52,6 +53,8 @@ struct Walk<'a> {
     streams: HashSet<ObjectId>,
     /// The names of files without a stream, likewise.
     missing: HashSet<String>,
+    /// Files and annotations that were referred to: a second reference adds nothing.
+    met: HashSet<ObjectId>,
 }
 
 impl<'a> Walk<'a> {
@@ -59,6 +62,11 @@ impl<'a> Walk<'a> {
     fn count(&mut self, entries: usize) -> Result<(), Finding> {
         self.steps = self.steps.saturating_add(entries);
         if self.steps > self.limits.objects { Err(too_many_objects(self.limits)) } else { Ok(()) }
+    }
+
+    /// Whether something was met before, by a reference to the same object.
+    fn is_met(&mut self, entry: &Object) -> bool {
+        entry.as_reference().is_ok_and(|id| !self.met.insert(id))
     }
 
     /// The name tree of embedded files. Nodes are visited once, so a cycle ends.
@@ -86,6 +94,9 @@ impl<'a> Walk<'a> {
         let names = self.lookup.array_at(node, b"Names");
         self.count(names.len())?;
         for pair in names.chunks_exact(2) {
+            if self.is_met(&pair[1]) {
+                continue;
+            }
             let Some(spec) = self.lookup.dictionary(&pair[1]) else { continue };
             let name = || super::text::decode(self.lookup.resolve(&pair[0])?.1);
             let name = filespec::name_of(&self.lookup, spec).or_else(name);
@@ -103,6 +114,9 @@ impl<'a> Walk<'a> {
         };
         self.count(files.len())?;
         for file in files {
+            if self.is_met(file) {
+                continue;
+            }
             if let Some(spec) = self.lookup.dictionary(file) {
                 self.file(spec, filespec::name_of(&self.lookup, spec), found_in);
             }
@@ -145,6 +159,9 @@ impl<'a> Walk<'a> {
         let annotations = self.lookup.array_at(page, b"Annots");
         self.count(annotations.len())?;
         for annotation in annotations {
+            if self.is_met(annotation) {
+                continue;
+            }
             let Some(annotation) = self.lookup.dictionary(annotation) else { continue };
             if let Some(spec) = self.lookup.dictionary_at(annotation, b"FS") {
                 self.file(spec, filespec::name_of(&self.lookup, spec), FoundIn::Annotation);

@@ -8,7 +8,6 @@
 
 #![allow(clippy::result_large_err, reason = "a finding ends the reading of its PDF: one move in a whole run")]
 
-#[allow(dead_code, reason = "for those who write PDFs and look into them")]
 mod archive;
 mod budget;
 mod choose;
@@ -19,6 +18,7 @@ mod facts;
 mod filespec;
 mod load;
 mod lookup;
+mod precheck;
 #[cfg(feature = "pdf-recover")]
 mod recover;
 mod text;
@@ -160,6 +160,7 @@ impl Pdf {
 
 /// Reads a PDF. A damaged one is read again in other ways; what is beyond a limit or needs a password is not.
 pub(crate) fn open(bytes: &[u8], limits: &Limits) -> Result<Pdf, Finding> {
+    precheck::check(bytes, limits)?;
     let (mut named, mut failure) = (None, None);
     for &table in load::Table::ALL {
         match load::load(bytes, limits, table).and_then(|document| read(document, limits)) {

@@ -10,7 +10,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use memchr::memmem;
 
 use super::load::{broken, over_limit, over_structure, password_needed, size};
-use super::{Limits, too_many_objects, weight};
+use super::{Limits, precheck, too_many_objects, weight};
 use crate::finding::{Finding, PDF_LIMIT};
 
 /// The largest file that is read this way, in bytes.
@@ -65,11 +65,14 @@ fn document(pdf: &Pdf) -> Document {
 
 /// Unpacks the streams that make up the structure of the file, to see that they stay within the limits.
 fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Finding> {
+    if precheck::runs_over(bytes) {
+        return Err(precheck::again("objects that run over those behind them"));
+    }
     let mut unpack = limits.structure;
     let mut weight = 0;
     for piece in weight::pieces(bytes) {
         weight += weight::of_text(piece.text);
-        let dictionary = plain_names(&piece.text[piece.text.len().saturating_sub(DICTIONARY)..]);
+        let dictionary = weight::plain_names(&piece.text[piece.text.len().saturating_sub(DICTIONARY)..]);
         let is_structure = |word: &&[u8]| memmem::find(&dictionary, word).is_some();
         if ![b"ObjStm".as_slice(), b"XRef", b"/First"].iter().any(is_structure) {
             continue;
@@ -90,26 +93,6 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Finding> {
         weight += weight::of_text(&text);
     }
     if weight > limits.objects { Err(too_many_objects(limits)) } else { Ok(()) }
-}
-
-/// A dictionary with the escapes in its names resolved: `/Obj#53tm` is `/ObjStm`.
-fn plain_names(text: &[u8]) -> Vec<u8> {
-    let hex = |digit: Option<&u8>| digit.and_then(|digit| char::from(*digit).to_digit(16));
-    let mut plain = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        match (byte, hex(text.get(at + 1)), hex(text.get(at + 2))) {
-            (b'#', Some(high), Some(low)) => {
-                plain.push((high << 4 | low) as u8);
-                at += 3;
-            }
-            _ => {
-                plain.push(byte);
-                at += 1;
-            }
-        }
-    }
-    plain
 }
 
 fn id_of(id: ObjectIdentifier) -> ObjectId {

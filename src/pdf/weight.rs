@@ -6,13 +6,6 @@ use memchr::memmem;
 /// What an array or dictionary weighs in objects: room for its first entries is taken at once.
 const CONTAINER: usize = 4;
 
-/// What is left of a number of objects after these bytes, weighed as a whole file or as plain text; `None` if they weigh
-/// more. Where even the heaviest bytes of their length would do little, they are not looked at.
-pub(super) fn charge(left: usize, bytes: &[u8], weigh: fn(&[u8]) -> usize) -> Option<usize> {
-    let at_most = bytes.len().saturating_mul(CONTAINER);
-    left.checked_sub(if at_most < left / 2 { at_most } else { weigh(bytes) })
-}
-
 /// Objects in the text of a PDF; what stands between `stream` and `endstream` is no text.
 pub(super) fn of_file(bytes: &[u8]) -> usize {
     pieces(bytes).map(|piece| of_text(piece.text)).sum()
@@ -21,7 +14,6 @@ pub(super) fn of_file(bytes: &[u8]) -> usize {
 /// A part of a PDF: text up to a stream or to the end, and the stream.
 pub(super) struct Piece<'b> {
     pub text: &'b [u8],
-    #[cfg_attr(not(feature = "pdf-recover"), allow(dead_code, reason = "the second reader asks for it"))]
     pub stream: &'b [u8],
 }
 
@@ -47,6 +39,26 @@ fn next_stream(bytes: &[u8]) -> Option<usize> {
         let is_stream = before.ends_with(b">>") && matches!(bytes.get(end), Some(b'\r' | b'\n'));
         is_stream.then_some(end)
     })
+}
+
+/// A dictionary with the escapes in its names resolved: `/Obj#53tm` is `/ObjStm`.
+pub(super) fn plain_names(text: &[u8]) -> Vec<u8> {
+    let hex = |digit: Option<&u8>| digit.and_then(|digit| char::from(*digit).to_digit(16));
+    let mut plain = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        match (byte, hex(text.get(at + 1)), hex(text.get(at + 2))) {
+            (b'#', Some(high), Some(low)) => {
+                plain.push((high << 4 | low) as u8);
+                at += 3;
+            }
+            _ => {
+                plain.push(byte);
+                at += 1;
+            }
+        }
+    }
+    plain
 }
 
 /// Objects in a text without streams. Names and words count as one each, the closing of a container as none.
@@ -81,13 +93,6 @@ mod tests {
     fn containers_weigh_more_than_words() {
         assert_eq!(of_text(b"[1 2/Name(text)]"), 4 + 4);
         assert_eq!(of_text(b""), 0);
-    }
-
-    #[test]
-    fn a_charge_is_never_less_than_the_weight() {
-        assert_eq!(charge(100, b"[[ 0", of_text), Some(84));
-        assert_eq!(charge(20, b"[[ 0", of_text), Some(11));
-        assert_eq!(charge(8, b"[[ 0", of_text), None);
     }
 
     #[test]

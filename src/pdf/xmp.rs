@@ -11,7 +11,9 @@ const INVOICE: [&str; 4] = ["factur-x", "zugferd", ":ferd:", "order-x"];
 /// The namespace of the PDF/A claim, by a part of its name.
 const PDFA: [&str; 1] = ["/pdfa/ns/id"];
 /// Nodes of a packet; real ones have a few hundred.
-pub(super) const NODES: u32 = 100_000;
+const NODES: u32 = 100_000;
+/// Attributes of one element of a packet; real ones have some twenty. The time to read them grows with their square.
+const ATTRIBUTES: usize = 256;
 /// Bytes of a packet; real ones have a few thousand.
 const BYTES: usize = 4 << 20;
 
@@ -54,7 +56,7 @@ pub(super) fn unpacked(packed: &Stream, limits: &Limits) -> Result<String, Strin
 }
 
 /// A packet without the padding of blanks or NUL that may surround it.
-pub(super) fn trimmed(packet: &str) -> &str {
+fn trimmed(packet: &str) -> &str {
     packet.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{FEFF}')
 }
 
@@ -63,11 +65,21 @@ pub(super) fn is_invoice_space(namespace: &str) -> bool {
     is_one_of(&INVOICE, namespace)
 }
 
+/// A packet as a tree, within the limits, or why it cannot be one.
+pub(super) fn document(packet: &str) -> Result<Document<'_>, String> {
+    let packet = trimmed(packet);
+    let attributes =
+        |tag: &str| tag.split('>').next().map_or(0, |tag| tag.bytes().filter(|&byte| byte == b'=').count());
+    if packet.split('<').any(|tag| attributes(tag) > ATTRIBUTES) {
+        return Err(format!("an element of more than {ATTRIBUTES} attributes"));
+    }
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: NODES, ..ParsingOptions::default() };
+    Document::parse_with_options(packet, options).map_err(|error| error.to_string())
+}
+
 /// Reads a packet.
 pub(super) fn parse(packet: &str) -> Result<Xmp, String> {
-    let packet = trimmed(packet);
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: NODES, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(packet, options).map_err(|error| error.to_string())?;
+    let document = document(packet)?;
     let find = |spaces: &[&str], name: &str| property(&document, spaces, name);
     let profile = find(&INVOICE, "ConformanceLevel");
     let file_name = find(&INVOICE, "DocumentFileName");
@@ -134,6 +146,13 @@ mod tests {
         assert_eq!(xmp.version.as_deref(), Some("1.0"));
         assert_eq!(xmp.namespace.as_deref(), Some(FX));
         assert_eq!(xmp.pdfa().as_deref(), Some("PDF/A-3U"));
+    }
+
+    #[test]
+    fn an_element_of_many_attributes_is_not_read() {
+        let attributes = |many: usize| (0..many).map(|at| format!(" a{at}=\"=\"")).collect::<String>();
+        assert!(parse(&packet(&format!("<a{}/>", attributes(100)))).is_ok());
+        assert!(parse(&packet(&format!("<a{}/>", attributes(200)))).is_err());
     }
 
     #[test]

@@ -4,19 +4,24 @@
 
 use super::normalise::{Outcome, Subject};
 use crate::finding::{self, Finding};
-use crate::model::{Flags, Node};
+use crate::model::{Addition, Flags, Node};
 use crate::term::TermId;
 
 /// A line that holds nothing but texts is no line: each text is a note of the invoice.
 pub(super) fn note(subject: &mut Subject<'_>, term: &str, outcome: &mut Outcome) {
     let (Some(text), Some(line)) = (subject.find(term), subject.find("BG-25")) else { return };
     let found: Vec<usize> = lines(subject, line).filter(|&at| is_only(subject, at, text)).collect();
-    for at in found.into_iter().rev() {
-        let first = as_notes(subject, at);
+    let (mut additions, mut added) = (Vec::new(), 0);
+    for at in found {
+        let (first, addition) = as_notes(subject, at);
+        let first = first.map(|first| first + added);
+        added += addition.as_ref().map_or(0, |addition: &Addition| addition.nodes.len());
+        additions.extend(addition);
         let message = "a line that is only a text is no invoice line: the text stands as a note, BG-1";
         let finding = Finding::new(finding::CHANGED, message).term(subject.terms.get(line).label());
         outcome.changes.push((first, finding));
     }
+    subject.tape.insert(additions);
 }
 
 /// Where no line has an identifier, each takes its number.
@@ -26,10 +31,12 @@ pub(super) fn number(subject: &mut Subject<'_>, term: &str, outcome: &mut Outcom
         return;
     }
     let found: Vec<usize> = lines(subject, line).collect();
-    for (index, &at) in found.iter().enumerate().rev() {
+    let numbered = found.iter().enumerate().map(|(index, &at)| {
         let number = subject.supplied(id, &(index + 1).to_string());
-        subject.tape.insert(at + 1, &[number], Some(at));
-    }
+        Addition { at: at + 1, nodes: vec![number], inside: Some(at) }
+    });
+    let additions = numbered.collect();
+    subject.tape.insert(additions);
     if let Some(&first) = found.first() {
         let message = format!("no line has {term}, so each has its number");
         let finding = Finding::new(finding::CHANGED, message).term(subject.terms.get(id).label());
@@ -61,8 +68,9 @@ fn is_only(subject: &Subject<'_>, at: usize, term: TermId) -> bool {
 }
 
 /// Each value of a group becomes a note: the first in its place, the others behind it.
-fn as_notes(subject: &mut Subject<'_>, at: usize) -> Option<usize> {
-    let (note, content) = (subject.find("BG-1")?.index() as u16, subject.find("BT-22")?.index() as u16);
+fn as_notes(subject: &mut Subject<'_>, at: usize) -> (Option<usize>, Option<Addition>) {
+    let name = |id: &str| subject.find(id).map(|term| term.index() as u16);
+    let (Some(note), Some(content)) = (name("BG-1"), name("BT-22")) else { return (None, None) };
     let (group, end) = (subject.tape.nodes[at], subject.tape.end(at));
     let mut first = None;
     let mut added = Vec::new();
@@ -82,6 +90,5 @@ fn as_notes(subject: &mut Subject<'_>, at: usize) -> Option<usize> {
     }
     subject.tape.nodes[at].name = note;
     subject.tape.nodes[at].flags.set(Flags::SUPPLIED);
-    subject.tape.insert(end, &added, None);
-    first
+    (first, Some(Addition { at: end, nodes: added, inside: None }))
 }

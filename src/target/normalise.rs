@@ -1,8 +1,8 @@
 //! The one step that changes content: a document becomes what its target wants. Every change is told.
 
 use super::table::{Business, Change, TargetRow, Targets};
-use crate::finding::{self, Finding};
-use crate::model::{Flags, Node, Rows, Tape};
+use crate::finding::{self, AtMost, Finding};
+use crate::model::{Addition, Flags, Node, Rows, Tape};
 use crate::term::{TermId, Terms};
 use crate::xml;
 
@@ -15,10 +15,10 @@ pub(crate) struct Subject<'d> {
 }
 
 /// What was done to a document.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Outcome {
     /// Changes, with the node that each concerns.
-    pub(crate) changes: Vec<(Option<usize>, Finding)>,
+    pub(crate) changes: AtMost<(Option<usize>, Finding)>,
     /// Nodes that the target has no place for.
     pub(crate) lost: Vec<usize>,
     /// What the target asks for and the document does not have, with the node of the group concerned.
@@ -26,6 +26,11 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// Nothing was done so far, and so many changes are told.
+    pub(crate) fn new(most: usize) -> Outcome {
+        Outcome { changes: AtMost::new(most), lost: Vec::new(), findings: Vec::new() }
+    }
+
     fn tell(&mut self, node: usize, term: String, message: String) {
         self.changes.push((Some(node), Finding::new(finding::CHANGED, message).term(term)));
     }
@@ -40,11 +45,13 @@ pub(crate) struct Wish<'t> {
     pub(crate) other_syntax: bool,
     /// The caller named the target; else it followed from the source.
     pub(crate) is_asked: bool,
+    /// How many changes are told.
+    pub(crate) most_told: usize,
 }
 
 /// Changes a document for its target.
 pub(crate) fn normalise(subject: &mut Subject<'_>, wish: &Wish<'_>, targets: &Targets) -> Outcome {
-    let mut outcome = Outcome::default();
+    let mut outcome = Outcome::new(wish.most_told);
     if wish.other_syntax {
         for change in targets.changes(wish.format) {
             subject.change(change, &mut outcome);
@@ -216,15 +223,17 @@ impl Subject<'_> {
             return;
         };
         let Some(model) = self.first(term) else { return };
-        for at in self.groups(&group).into_iter().rev() {
+        let mut additions = Vec::new();
+        for at in self.groups(&group) {
             let holds_value = (at..self.tape.end(at)).any(|inner| self.tape.nodes[inner].is_value());
             if holds_value && self.first_in(at, term).is_none() {
                 let node = self.tape.nodes[model];
-                self.tape.insert(at + 1, &[node], Some(at));
+                additions.push(Addition { at: at + 1, nodes: vec![node], inside: Some(at) });
                 let message = format!("{term} is missing beside others, so it has the value of the first one");
-                outcome.tell(at + 1, self.terms.get(id).label(), message);
+                outcome.tell(at + additions.len(), self.terms.get(id).label(), message);
             }
         }
+        self.tape.insert(additions);
     }
 
     /// BT-24 comes from the target; an id that only adds to it is kept within the syntax.

@@ -3,7 +3,7 @@
 use super::normalise::{Outcome, Subject};
 use crate::codelist::CodeList;
 use crate::finding::{self, Finding};
-use crate::model::{Flags, Node};
+use crate::model::{Addition, Flags, Node};
 use crate::xml;
 
 /// Codes that both syntaxes know; UBL reads no others.
@@ -43,7 +43,8 @@ pub(super) fn join(subject: &mut Subject<'_>, outcome: &mut Outcome) {
 
 /// Splits notes that were joined: every part must begin with the code of a subject.
 pub(super) fn split(subject: &mut Subject<'_>, group: &str, outcome: &mut Outcome) {
-    for note in subject.groups(group).into_iter().rev() {
+    let (mut additions, mut before) = (Vec::new(), 0);
+    for note in subject.groups(group) {
         let (Some(code), Some(text)) = (subject.first_in(note, "BT-21"), subject.first_in(note, "BT-22")) else {
             continue;
         };
@@ -67,10 +68,13 @@ pub(super) fn split(subject: &mut Subject<'_>, group: &str, outcome: &mut Outcom
             added.push(slice(&code_node, code_at, from - 1));
             added.push(slice(&whole, from, to));
         }
-        subject.tape.insert(end, &added, None);
+        let at_now = text + before;
+        before += added.len();
+        additions.push(Addition { at: end, nodes: added, inside: None });
         let message = format!("a joined note is {} notes again", parts.len());
-        outcome.changes.push((Some(text), Finding::new(finding::CHANGED, message).term("BG-1 INVOICE NOTE")));
+        outcome.changes.push((Some(at_now), Finding::new(finding::CHANGED, message).term("BG-1 INVOICE NOTE")));
     }
+    subject.tape.insert(additions);
 }
 
 /// Where each part has its code and its text: the first has its code elsewhere.

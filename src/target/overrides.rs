@@ -2,7 +2,7 @@
 
 use super::normalise::{Outcome, Subject};
 use crate::finding::{self, Finding};
-use crate::model::{Date, Flags, Node, Number, repeats};
+use crate::model::{Addition, Date, Flags, Node, Number, repeats};
 use crate::term::{TermId, TermKind, Terms};
 use crate::xml;
 
@@ -294,7 +294,7 @@ impl Subject<'_> {
         let node = Node { name: group.index() as u16, row: Node::NO_ROW, flags, span: 0, start, extent: at as u32 + 1 };
         match place {
             Some(place) => self.insert_beside(at, &[node], place),
-            None => self.tape.insert(at, &[node], None),
+            None => self.tape.insert(vec![Addition { at, nodes: vec![node], inside: None }]),
         }
         at
     }
@@ -305,7 +305,7 @@ impl Subject<'_> {
             node.is_group() && *index <= beside && node.extent as usize > beside && node.extent as usize == at
         };
         let holders: Vec<usize> = self.tape.nodes.iter().enumerate().filter(holds).map(|(index, _)| index).collect();
-        self.tape.insert(at, nodes, None);
+        self.tape.insert(vec![Addition { at, nodes: nodes.to_vec(), inside: None }]);
         for holder in holders {
             self.tape.nodes[holder].extent += nodes.len() as u32;
         }

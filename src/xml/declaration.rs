@@ -6,9 +6,11 @@ use super::refusal::{Refusal, syntax};
 /// Checks the declaration between two offsets: it stands first or nowhere, and its version is one that readers of
 /// XML 1.0 take.
 pub(super) fn check(source: &str, at: usize, end: usize) -> Result<(), Refusal> {
-    if !source[..at].trim_start_matches('\u{FEFF}').is_empty() {
-        return Err(syntax(at, "an XML declaration stands behind the start of the file")
-            .help("remove what stands before `<?xml`"));
+    let before = source[..at].trim_start_matches('\u{FEFF}');
+    if !before.is_empty() {
+        let late = syntax(at, "an XML declaration stands behind the start of the file");
+        let is_a_document = before.contains('<');
+        return Err(if is_a_document { late } else { late.help("remove what stands before `<?xml`") });
     }
     let mut parts = Vec::new();
     attribute::read(source, at + "<?xml".len(), end - "?>".len(), KNOWN.len(), &mut parts)?;
@@ -22,7 +24,7 @@ pub(super) fn check(source: &str, at: usize, end: usize) -> Result<(), Refusal> 
     }
     match parts.first() {
         Some(first) if first.name == "version" => Ok(()),
-        _ => Err(syntax(at, "expected an XML declaration with version 1.0")),
+        _ => Err(syntax(at, NO_VERSION)),
     }
 }
 
@@ -43,7 +45,12 @@ fn is_standalone(value: &str) -> bool {
     matches!(value, "yes" | "no")
 }
 
+const NO_VERSION: &str = "expected an XML declaration with version 1.0";
+
 fn unexpected(part: &Attribute<'_>) -> Refusal {
-    syntax(part.at, "expected version, encoding and standalone in an XML declaration, in this order")
-        .found(format!("{}=\"{}\"", part.name, part.value))
+    let expected = match part.name {
+        "version" => NO_VERSION,
+        _ => "expected version, encoding and standalone in an XML declaration, in this order",
+    };
+    syntax(part.at, expected).found(format!("{}=\"{}\"", part.name, part.value))
 }

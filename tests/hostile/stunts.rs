@@ -154,6 +154,44 @@ fn lists(size: usize) -> Vec<(&'static str, Vec<u8>)> {
                 "<cac:PartyIdentification><cbc:ID>1</cbc:ID></cac:PartyIdentification>".repeat(n)
             )),
         ),
+        (
+            "many dates in CII",
+            cii(&format!(
+                "<rsm:ExchangedDocument>{}</rsm:ExchangedDocument>",
+                "<ram:IssueDateTime><udt:DateTimeString format='102'>20250101</udt:DateTimeString></ram:IssueDateTime>"
+                    .repeat(n)
+            )),
+        ),
+        ("many different dates", ubl(&numbered(n, |i| format!("<cbc:IssueDate>{i}</cbc:IssueDate>")))),
+        ("many different currencies", ubl(&numbered(n, |i| format!("<cbc:TaxCurrencyCode>{i}</cbc:TaxCurrencyCode>")))),
+        (
+            "many different payments",
+            ubl(&numbered(n, |i| format!("<cac:PaymentMeans><cbc:PaymentID>{i}</cbc:PaymentID></cac:PaymentMeans>"))),
+        ),
+        (
+            "many accounts, one with a code",
+            ubl(&format!(
+                "<cac:PaymentMeans><cbc:PaymentMeansCode>30</cbc:PaymentMeansCode></cac:PaymentMeans>{}",
+                "<cac:PaymentMeans><cac:PayeeFinancialAccount><cbc:ID>1</cbc:ID></cac:PayeeFinancialAccount>\
+                 </cac:PaymentMeans>"
+                    .repeat(n)
+            )),
+        ),
+        (
+            "many kinds of one document",
+            ubl(&format!(
+                "<cac:AdditionalDocumentReference>{}</cac:AdditionalDocumentReference>",
+                numbered(n / 4, |i| format!("<cbc:DocumentTypeCode>{i}</cbc:DocumentTypeCode>"))
+            )),
+        ),
+        (
+            "many taxes without a breakdown",
+            ubl(&numbered(n, |i| {
+                format!("<cac:TaxTotal><cbc:TaxAmount currencyID='EUR'>{i}</cbc:TaxAmount></cac:TaxTotal>")
+            })),
+        ),
+        ("many texts in pieces", ubl(&numbered(n / 4, |i| format!("<cbc:ID>{i}<![CDATA[x]]></cbc:ID>")))),
+        ("many texts with returns", ubl(&numbered(n / 4, |i| format!("<cbc:ID>{i}\r\n</cbc:ID>")))),
         ("many JSON lines", ["{\"lines\":[{}", &",{}".repeat(n), "]}"].concat().into_bytes()),
         (
             "many JSON notes",

@@ -7,6 +7,9 @@ use crate::mapping::{Cause, Lost, Operand, Test, When};
 use crate::term::TermId;
 use crate::xml;
 
+/// How much of a value a message repeats, in characters.
+const SHOWN: usize = 200;
+
 /// The first line, with the value that decided.
 pub(super) fn message(name: &str, choice: u16, deciding: Option<u32>, input: &Input<'_>) -> String {
     let kind = format!("{name} is of a kind that EN 16931 does not have here");
@@ -14,7 +17,9 @@ pub(super) fn message(name: &str, choice: u16, deciding: Option<u32>, input: &In
     match node {
         Some(node) => {
             let value = xml::unescape(xml::trim(input.tape.raw(input.text, node)));
-            let decider = name_at(input.text, node.start as usize);
+            // Many elements may be told of with the same value.
+            let value: String = value.chars().take(SHOWN).collect();
+            let decider = name_at(input.text, input.tape.source_of(node).unwrap_or(0));
             if decider == name { kind } else { format!("{kind}, for {decider} is `{value}`") }
         }
         None if whens(choice, input).next().is_some() => format!("{kind}, for nothing says which it is"),

@@ -1,28 +1,87 @@
 //! A value that stands twice and is written once: the same term, in the same group, with the same value.
 
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
 use super::super::input::Input;
 use super::Written;
-use crate::mapping::same_number;
+use crate::mapping::plain_number;
 use crate::model::{Flags, Node, repeats};
 use crate::term::{TermId, Terms};
 use crate::xml;
 
-/// Another occurrence of the same term in the same group, with the same value, was written.
-pub(super) fn is_repetition(at: usize, term: TermId, terms: &Terms, input: &Input<'_>, done: &Written<'_>) -> bool {
-    let name = term.index() as u16;
-    let nodes = &input.tape.nodes;
-    let value = |node: &Node| xml::unescape(xml::trim(input.tape.raw(input.text, node)));
-    let own = value(&nodes[at]);
-    let same = |other: &str| match terms.get(term).kind().is_numeric() {
-        true => other == own || same_number(other, &own),
-        false => other == own,
-    };
-    let (from, to) = group_around(at, term, terms, input);
-    (from..to).any(|other| {
-        let node = &nodes[other];
-        let written = other != at && node.name == name && node.is_value() && done.took(other);
-        written && same(&value(node)) && sub_terms(other, input) == sub_terms(at, input)
-    })
+/// What was written, looked up by what is left: each group is gone through once for a term, however many are left in it.
+pub(super) struct Repetitions<'r, 'i> {
+    terms: &'r Terms,
+    input: &'r Input<'i>,
+    done: &'r Written<'r>,
+    /// Groups around the node that the pass is at, from the outside in.
+    open: Vec<usize>,
+    /// The values of a term that were written in a range of nodes, by its beginning.
+    written: HashMap<(TermId, usize), HashSet<Stated<'r>>>,
+}
+
+/// A value in one spelling, and what qualifies it.
+type Stated<'r> = (Cow<'r, str>, Vec<(u16, &'r str)>);
+
+impl<'r, 'i> Repetitions<'r, 'i> {
+    pub(super) fn new(terms: &'r Terms, input: &'r Input<'i>, done: &'r Written<'r>) -> Repetitions<'r, 'i> {
+        Repetitions { terms, input, done, open: Vec::new(), written: HashMap::new() }
+    }
+
+    /// To be called for each node, in order.
+    pub(super) fn pass(&mut self, at: usize) {
+        let nodes = &self.input.tape.nodes;
+        while self.open.last().is_some_and(|&group| nodes[group].extent as usize <= at) {
+            self.open.pop();
+        }
+        if nodes[at].is_group() {
+            self.open.push(at);
+        }
+    }
+
+    /// Another occurrence of the same term in the same group as the one passed last, with the same value, was written.
+    pub(super) fn has(&mut self, at: usize, term: TermId) -> bool {
+        let (from, to) = self.group_around(term);
+        let own = self.stated(at, term);
+        if !self.written.contains_key(&(term, from)) {
+            let stated = self.all_written(term, from, to);
+            self.written.insert((term, from), stated);
+        }
+        self.written.get(&(term, from)).is_some_and(|written| written.contains(&own))
+    }
+
+    fn all_written(&self, term: TermId, from: usize, to: usize) -> HashSet<Stated<'r>> {
+        let nodes = &self.input.tape.nodes;
+        let is_written = |&at: &usize| {
+            let node = &nodes[at];
+            node.term() == Some(term) && node.is_value() && self.done.took(at)
+        };
+        (from..to).filter(is_written).map(|at| self.stated(at, term)).collect()
+    }
+
+    fn stated(&self, at: usize, term: TermId) -> Stated<'r> {
+        let input = self.input;
+        let text = xml::unescape(xml::trim(input.tape.raw(input.text, &input.tape.nodes[at])));
+        let number = if self.terms.get(term).kind().is_numeric() { one_spelling(&text) } else { None };
+        (number.map_or(text, Cow::Owned), sub_terms(at, input))
+    }
+
+    /// The repeated group that a value belongs to, as a range of nodes; the document, if it belongs to none.
+    fn group_around(&self, term: TermId) -> (usize, usize) {
+        let nodes = &self.input.tape.nodes;
+        let terms = self.terms;
+        let repeats = |group: TermId| repeats(terms, group) && terms.chain(term).any(|around| around == group);
+        let around = |&&group: &&usize| nodes[group].term().is_some_and(repeats);
+        let group = if terms.get(term).outer() { None } else { self.open.iter().rev().find(around) };
+        group.map_or((0, nodes.len()), |&group| (group, nodes[group].extent as usize))
+    }
+}
+
+/// A number in one spelling, however many zeros stand around it.
+fn one_spelling(text: &str) -> Option<String> {
+    let (negative, whole, fraction) = plain_number(text)?;
+    Some(format!("{}{whole}.{fraction}", if negative { "-" } else { "" }))
 }
 
 /// What qualifies a value: name and text of its sub-terms.
@@ -30,19 +89,5 @@ pub(super) fn sub_terms<'i>(at: usize, input: &'i Input<'_>) -> Vec<(u16, &'i st
     let nodes = &input.tape.nodes;
     let behind = nodes[at + 1..].iter().take(usize::from(nodes[at].span));
     let subs = behind.filter(|node| node.is_value() && node.is(Flags::SUB));
-    subs.map(|node| (node.name, xml::trim(input.tape.raw(input.text, node)))).collect()
-}
-
-/// The repeated group that a value belongs to, as a range of nodes; the document, if it belongs to none.
-fn group_around(at: usize, term: TermId, terms: &Terms, input: &Input<'_>) -> (usize, usize) {
-    let nodes = &input.tape.nodes;
-    let repeats = |group: TermId| repeats(terms, group) && terms.chain(term).any(|around| around == group);
-    if terms.get(term).outer() || !terms.chain(term).any(repeats) {
-        return (0, nodes.len());
-    }
-    let around = |&group: &usize| {
-        let node = &nodes[group];
-        node.is_group() && node.extent as usize > at && node.term().is_some_and(repeats)
-    };
-    (0..at).rev().find(around).map_or((0, nodes.len()), |group| (group, nodes[group].extent as usize))
+    subs.map(|node: &Node| (node.name, xml::trim(input.tape.raw(input.text, node)))).collect()
 }

@@ -102,7 +102,7 @@ pub(in crate::convert) fn spoken(name: &str) -> String {
 }
 
 /// The name of the element or attribute at an offset.
-pub(super) fn name_at(text: &str, at: usize) -> String {
+pub(in crate::convert) fn name_at(text: &str, at: usize) -> String {
     let rest = text.get(at..).unwrap_or_default();
     // At the value of an attribute, its name stands before.
     let before = text.get(..at).unwrap_or_default().strip_suffix(['"', '\'']);
@@ -110,14 +110,14 @@ pub(super) fn name_at(text: &str, at: usize) -> String {
     if let Some(name) = attribute.and_then(|before| before.rsplit(char::is_whitespace).next()) {
         return format!("@{name}");
     }
-    let rest = match rest.strip_prefix('<') {
-        Some(rest) => rest,
-        // Inside an element's text: its name stands before.
-        None if !rest.contains('=') || rest.find('=') > rest.find(['<', '>']) => {
-            let tag = text.get(..at).and_then(|before| before.rfind('<'));
-            tag.map_or(rest, |tag| &text[tag + 1..])
+    let before = text.get(..at).unwrap_or_default();
+    let rest = match (rest.strip_prefix('<'), before.rfind(['<', '>'])) {
+        (Some(rest), _) => rest,
+        // Inside an element's text: its name stands before. Inside a tag stands an attribute.
+        (None, Some(mark)) if before[mark..].starts_with('>') => {
+            before[..mark].rfind('<').map_or(rest, |tag| &text[tag + 1..])
         }
-        None => rest,
+        (None, _) => rest,
     };
     let name = rest.split([' ', '=', '>', '/', '\n', '\r', '\t']).next().unwrap_or_default();
     name.to_owned()

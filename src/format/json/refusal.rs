@@ -24,7 +24,10 @@ const EXPECTED: &[(&str, &str)] = &[
     ("key must be a string", "the name of a field in quotation marks"),
     ("invalid unicode code point", "the escape of a character"),
     ("lone leading surrogate", "two escapes that make one character"),
-    ("unexpected end of hex escape", "four hexadecimal digits behind `\\u`"),
+    (
+        "unexpected end of hex escape",
+        "four hexadecimal digits behind `\\u`, and a second escape where one alone is half a character",
+    ),
     ("trailing comma", "no comma behind the last value"),
     ("trailing characters", "nothing behind the invoice"),
     ("recursion limit exceeded", "fewer objects and lists inside each other"),

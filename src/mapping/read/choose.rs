@@ -1,6 +1,8 @@
 //! Rows with the same element name: which of them an element belongs to is decided at its end, or, where a term is asked
 //! for that may stand further on, at the end of the document.
 
+use std::collections::HashSet;
+
 use super::compare::same_constant;
 use super::{Cause, Frame, Reader};
 use crate::mapping::notation::{Grade, Operand, Test, When};
@@ -70,8 +72,9 @@ impl Reader<'_, '_> {
     /// Where one of several values is preferred, the others stand in a second home.
     pub(super) fn settle_rivals(&mut self) {
         let rivals = std::mem::take(&mut self.rivals);
+        let preferred: HashSet<u16> = rivals.iter().filter(|(_, _, beside)| *beside).map(|(row, _, _)| *row).collect();
         for &(row, node, beside) in &rivals {
-            if !beside && rivals.iter().any(|&(other, _, beside)| beside && other == row) {
+            if !beside && preferred.contains(&row) {
                 self.tape.nodes[node as usize].flags.set(Flags::ALSO);
             }
         }
@@ -143,7 +146,7 @@ impl Reader<'_, '_> {
         let node = *node;
         if !node.is(Flags::EMPTY) {
             let text = (node.start, node.start + node.extent);
-            self.lose(node.start, text, node.is(Flags::SIDE), grade, cause);
+            self.lose(self.tape.source_of(&node).unwrap_or(0) as u32, text, node.is(Flags::SIDE), grade, cause);
         }
     }
 }

@@ -29,7 +29,13 @@ impl Reader<'_, '_> {
                 let by_fixed = row.fixed.as_ref().map(|fixed| fixed.otherwise);
                 let grade = by_fixed.or(row.when.as_ref().map(|when| when.otherwise)).unwrap_or(Grade::Technical);
                 let text = (node.start, node.start + node.extent);
-                self.lose(node.start, text, node.is(Flags::SIDE), grade, Cause::Constant(node.row));
+                self.lose(
+                    self.tape.source_of(&node).unwrap_or(0) as u32,
+                    text,
+                    node.is(Flags::SIDE),
+                    grade,
+                    Cause::Constant(node.row),
+                );
             }
         }
     }

@@ -44,11 +44,14 @@ impl Reader<'_, '_> {
             return;
         }
         let (mut start, mut length, mut side) = (text.0, text.1 - text.0, in_side);
+        // A text in pieces stands where its element does.
+        let mut at = self.tape.nodes[index].start;
         if self.has_returns && !in_side {
             let value = &self.source[text.0 as usize..text.1 as usize];
             if value.contains('\r') {
                 (start, length) = self.tape.aside(&value.replace("\r\n", "\n").replace('\r', "\n"));
                 side = true;
+                at = text.0;
             }
         }
         let value = match side {
@@ -59,11 +62,12 @@ impl Reader<'_, '_> {
         let node = &mut self.tape.nodes[index];
         node.start = start;
         node.extent = length;
-        if side {
-            node.flags.set(Flags::SIDE);
-        }
         if empty {
             node.flags.set(Flags::EMPTY);
+        }
+        if side {
+            node.flags.set(Flags::SIDE);
+            self.tape.note_piece((start, length), at);
         }
     }
 }

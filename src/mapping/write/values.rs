@@ -9,7 +9,6 @@ use crate::mapping::plan::{PlanRow, Repeat};
 use crate::mapping::scope::Slot;
 use crate::model::{Flags, Node};
 use crate::term::{Several, TermId};
-use crate::xml;
 
 impl Writer<'_> {
     pub(super) fn constant(&mut self, id: u16, row: &PlanRow) -> Done {
@@ -96,12 +95,12 @@ impl Writer<'_> {
     }
 
     /// An outer term in a repeated group: in the chosen instance, or, within a syntax, where different values came from.
-    fn outer_occurrence(&self, id: u16, term: TermId, slot: Slot) -> Option<usize> {
+    fn outer_occurrence(&mut self, id: u16, term: TermId, slot: Slot) -> Option<usize> {
         let first = slot.first as usize;
         if slot.count == 0 {
             return slot.also.checked_sub(1).map(|at| at as usize).filter(|_| self.is_first(id));
         }
-        if slot.count > 1 && self.same_syntax && self.several_values(term, slot) {
+        if slot.count > 1 && self.same_syntax && self.outer.differ(self.source, term, first) {
             let (mut from, to) = (self.scope().from, self.scope().to);
             while let Some(at) = self.next_occurrence(term, from, to) {
                 if !self.is_written(term, at) {
@@ -115,27 +114,15 @@ impl Writer<'_> {
     }
 
     /// A value equal to this one stands in the output already.
-    fn is_written(&self, term: TermId, at: usize) -> bool {
-        let tape = self.source.tape;
-        let value = |node: &Node| xml::trim(tape.raw(self.source.text, node));
-        let own = value(&tape.nodes[at]);
-        let name = term.index() as u16;
-        let mut all = tape.nodes.iter().enumerate().filter(|(_, node)| node.name == name && node.is_value());
-        all.any(|(other, node)| self.is_taken(other) && value(node) == own)
+    fn is_written(&mut self, term: TermId, at: usize) -> bool {
+        let taken = &self.taken;
+        let same = self.outer.same(self.source, term, at);
+        same.iter().any(|&other| taken[other as usize / 64] & (1 << (other % 64)) != 0)
     }
 
     fn is_first(&self, id: u16) -> bool {
         let chosen = self.firsts.iter().find(|(row, _)| *row == id).map_or(0, |(_, instance)| *instance);
         self.instances.last() == Some(&chosen)
-    }
-
-    fn several_values(&self, term: TermId, slot: Slot) -> bool {
-        let tape = self.source.tape;
-        let name = term.index() as u16;
-        let first = xml::trim(tape.raw(self.source.text, &tape.nodes[slot.first as usize]));
-        tape.nodes[slot.first as usize..]
-            .iter()
-            .any(|node| node.name == name && node.is_value() && xml::trim(tape.raw(self.source.text, node)) != first)
     }
 
     fn own_occurrence(&self, id: u16, term: TermId) -> Option<usize> {

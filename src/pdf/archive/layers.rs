@@ -86,10 +86,11 @@ fn order(lookup: &Lookup<'_>, configuration: &Dictionary, spot: &Spot, all: &[Ob
         }
         match item {
             // A reference may lead to a layer or to another list.
-            Object::Reference(id) if listed.insert(*id) => match lookup.resolve(item) {
-                Some((_, Object::Array(items))) => open.extend(items),
-                _ => {}
-            },
+            Object::Reference(id) if listed.insert(*id) => {
+                if let Some((_, Object::Array(items))) = lookup.resolve(item) {
+                    open.extend(items);
+                }
+            }
             Object::Array(items) => open.extend(items),
             _ => {}
         }

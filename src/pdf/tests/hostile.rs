@@ -85,6 +85,59 @@ fn brackets_are_counted_before_they_are_read() {
 }
 
 #[test]
+fn a_length_that_is_no_number_is_not_read_for_each_stream() {
+    let mut raw = Raw::new();
+    raw.object(3, format!("[{}]", "0 ".repeat(20_000)).as_bytes());
+    (4..500).for_each(|number| _ = raw.object(number, b"<</Length 3 0 R>>\nstream\nx\nendstream"));
+    assert_eq!(refused(&raw.finish()).found.unwrap(), "lengths of streams that are no numbers");
+
+    let mut raw = Raw::new();
+    raw.object(3, b" 1 ");
+    (4..5000).for_each(|number| _ = raw.object(number, b"<</Length 3 0 R>>\nstream\nx\nendstream"));
+    assert_eq!(files_within(&raw.finish(), Limits::default()), Ok(0));
+}
+
+#[test]
+fn texts_without_an_end_are_not_read_for_each_object() {
+    for (text, end) in [("(", ""), ("(", ")"), ("[/a(", ""), ("<</a(>>\nstream\n(\nendstream)", "")] {
+        let mut raw = Raw::new();
+        (3..3000).for_each(|number| _ = raw.object(number, format!("{text}{}", "x".repeat(40)).as_bytes()));
+        raw.object(3000, end.repeat(6000).as_bytes());
+        assert_eq!(refused(&raw.finish()).found.unwrap(), "texts that run over the objects behind them", "{text}");
+    }
+    let mut raw = Raw::new();
+    (3..3000).for_each(|number| _ = raw.object(number, b"[(a\\))(b)(c 1 0 obj)<</b(\\()>>]"));
+    (3000..6000).for_each(|number| _ = raw.object(number, b"<</Length 5>>\nstream\n(\\((\n\nendstream"));
+    assert_eq!(files_within(&raw.finish(), Limits::default()), Ok(0));
+}
+
+#[cfg(feature = "pdf-recover")]
+#[test]
+fn objects_without_an_end_are_not_read_to_the_end_of_the_file() {
+    for text in ["[1 2 ", "<</A ", "<00", "[(])", "[<]>", "[%]\n", "<</A(>>)"] {
+        let mut raw = Raw::new();
+        (1..3000).for_each(|number| _ = raw.object(number, text.as_bytes()));
+        assert!(crate::pdf::precheck::runs_over(&raw.finish()), "{text}");
+    }
+    for text in ["[1 2]", "<</A<00>>>", "(\\()", "[(])]", "<</A()/B[]>>", "<<>>stream\n[[[\nendstream", "%[(\n1"] {
+        let mut raw = Raw::new();
+        (1..3000).for_each(|number| _ = raw.object(number, text.as_bytes()));
+        assert!(!crate::pdf::precheck::runs_over(&raw.finish()), "{text}");
+    }
+}
+
+#[test]
+fn entries_of_cross_reference_streams_are_counted() {
+    let mut stream = Stream::new(Dictionary::new(), vec![0; 15 << 20]);
+    stream.compress().unwrap();
+    let mut raw = Raw::new();
+    let head = "/W[1 1 1]/Size 5000000/Root 1 0 R/Filter/FlateDecode";
+    let head = format!("<</Type/XRef{head}/Length {}>>stream\n", stream.content.len());
+    raw.object(3, &[head.as_bytes(), &stream.content, b"\nendstream"].concat());
+    assert_eq!(refused(&raw.finish()).message, "the PDF has more objects than einv reads");
+}
+
+#[test]
 fn object_streams_in_a_circle_end() {
     let mut raw = Raw::new();
     // One extends the other and back; one claims to hold itself.

@@ -147,11 +147,9 @@ impl<'a> Reader<'a> {
 
     fn shading_operator(&mut self, operands: &[Token<'_>], scope: Scope<'a>) {
         let shading = last_name(operands).and_then(|name| self.look_up(b"Shading", &name, scope));
-        match shading.map(|shading| self.document.dereference(shading)) {
-            Some(Ok((_, Object::Dictionary(shading) | Object::Stream(Stream { dict: shading, .. })))) => {
-                self.shading(shading, scope);
-            }
-            _ => {}
+        let shading = shading.map(|shading| self.document.dereference(shading));
+        if let Some(Ok((_, Object::Dictionary(shading) | Object::Stream(Stream { dict: shading, .. })))) = shading {
+            self.shading(shading, scope);
         }
     }
 

@@ -118,7 +118,7 @@ fn glyphs(font: &Font<'_>, program: &Program<'_>) -> Vec<Fault> {
     let (mut undefined, mut wrong) = (false, false);
     for code in font.used.drawn.iter() {
         let Some(glyph) = glyph(font, program, encoding.as_ref(), code) else { continue };
-        undefined |= program.is_undefined(glyph);
+        undefined |= program.is_undefined(glyph) && matches!(program, Program::Face(_));
         let stated = code.checked_sub(first).and_then(|at| number(widths.get(at)?));
         wrong |= !is_as_wide(stated, program.width(glyph));
     }
@@ -126,16 +126,21 @@ fn glyphs(font: &Font<'_>, program: &Program<'_>) -> Vec<Fault> {
     found.into_iter().filter(|(is_there, _)| *is_there).map(|(_, clause)| font.fault(clause)).collect()
 }
 
+/// The glyph that is shown for a name that the program does not have.
+fn unnamed(program: &Program<'_>) -> Option<u16> {
+    program.glyph_named(".notdef").filter(|_| !matches!(program, Program::Face(_)))
+}
+
 /// The glyph of a code; `None` where it cannot be told.
 fn glyph(font: &Font<'_>, program: &Program<'_>, encoding: Option<&Encoding>, code: usize) -> Option<u16> {
     let byte = u8::try_from(code).ok()?;
     if let Some(name) = encoding.and_then(|encoding| encoding.differences.get(&code)) {
-        return program.glyph_named(name);
+        return program.glyph_named(name).or(unnamed(program));
     }
     if let Program::Cff(_) | Program::Type1(_) = program {
         return match encoding.and_then(|encoding| encoding.base.as_deref()) {
-            None => program.built_in(byte),
-            Some("WinAnsiEncoding") => program.glyph_named(names::of(code)?),
+            None => program.built_in(byte).or(unnamed(program)),
+            Some("WinAnsiEncoding") => program.glyph_named(names::of(code)?).or(unnamed(program)),
             Some(_) => None,
         };
     }

@@ -1,6 +1,6 @@
 //! A packet as its properties.
 
-use roxmltree::{Document, Node, NodeType, ParsingOptions};
+use roxmltree::{Node, NodeType};
 
 use crate::pdf::xmp;
 
@@ -56,8 +56,7 @@ impl Element {
 
 /// Reads a packet, or says why it cannot.
 pub(super) fn parse(text: &str) -> Result<Packet, String> {
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: xmp::NODES, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(xmp::trimmed(text), options).map_err(|error| error.to_string())?;
+    let document = xmp::document(text)?;
     let is_root = |node: &Node<'_, '_>| node.has_tag_name((RDF, "RDF"));
     let mut packet = Packet::default();
     let mut roots = document.descendants().filter(is_root).peekable();
