@@ -99,7 +99,7 @@ impl Group {
         };
         let finding = self.finding(Finding::new(code, format!("the PDF has {words}")));
         let section = clause.rsplit_once('-').map_or(clause, |(section, _)| section);
-        Lack { clause, remedy, finding: finding.expected(format!("none of it, by PDF/A-3 (ISO 19005-3, {section})")) }
+        Lack { clause, remedy, finding: finding.expected(format!("what PDF/A-3 demands (ISO 19005-3, {section})")) }
     }
 
     /// What was done about it.
