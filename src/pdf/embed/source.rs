@@ -103,12 +103,18 @@ fn streams(document: &Document) -> Result<(), Finding> {
     }
 }
 
+/// Whether an object belongs to the file that was read rather than to what it holds.
+fn is_structure(object: &Object) -> bool {
+    matches!(object, Object::Stream(stream) if stream.dict.has_type(b"XRef") || stream.dict.has_type(b"ObjStm"))
+}
+
 /// The document, with a warning if its cross-references were of no use, a note if it was encrypted.
 fn told(mut document: Document) -> Source {
     let info = document.trailer.get(b"Info").and_then(|info| document.dereference(info));
     if !info.is_ok_and(|(_, info)| info.as_dict().is_ok()) {
         document.trailer.remove(b"Info");
     }
+    document.objects.retain(|_, object| !is_structure(object));
     if document.max_id > NUMBERS {
         document = container::renumbered(document);
     }

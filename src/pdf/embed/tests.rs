@@ -225,7 +225,8 @@ fn references_that_lead_nowhere_lead_nowhere_still() {
     let document = load(&embedded(&pdf.bytes()));
     let page = document.get_dictionary(document.page_iter().next().unwrap()).unwrap();
     let fonts = page.get(b"Resources").and_then(Object::as_dict).and_then(|resources| resources.get(b"Font"));
-    assert!(fonts.map_or(true, Object::is_null));
+    let shown = format!("{fonts:?}");
+    assert!(fonts.map_or(true, Object::is_null), "{shown}");
 }
 
 #[test]
