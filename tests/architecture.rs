@@ -88,6 +88,28 @@ fn the_model_speaks_of_no_format() {
     assert!(wrong.is_empty(), "the model names a format:\n{}", wrong.join("\n"));
 }
 
+/// What a browser does not have. The thread in `budget.rs` is the type of a caught panic.
+const OF_A_SYSTEM: [&str; 6] = ["std::fs", "std::net", "std::time", "std::process", "std::env", "thread::spawn"];
+
+#[test]
+fn the_library_needs_no_file_clock_or_thread() {
+    let mut wrong = Vec::new();
+    for file in sources(&source_folder()) {
+        let of_system = ["batch", "cli", "main"].contains(&module(&file).as_str());
+        let below = file.strip_prefix(source_folder()).expect("a source");
+        let is_test = below.iter().any(|step| ["tests", "tests.rs", "generate.rs"].iter().any(|name| step == *name));
+        let source = std::fs::read_to_string(&file).expect("a readable source");
+        let code = source.split("mod tests {").next().unwrap_or_default();
+        let lines = code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+        for (line, text) in lines.filter(|_| !of_system && !is_test) {
+            if OF_A_SYSTEM.iter().any(|name| text.contains(name)) {
+                wrong.push(format!("{}:{}: {}", file.display(), line + 1, text.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "no build for wasm32-unknown-unknown:\n{}", wrong.join("\n"));
+}
+
 fn source_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }

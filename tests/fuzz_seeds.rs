@@ -1,5 +1,8 @@
 //! The functions of the fuzz targets over the seeds in `fuzz/seeds`: a crash that the fuzzer finds becomes a seed here.
 
+#[cfg(feature = "batch")]
+#[path = "../fuzz/archive.rs"]
+mod archive;
 #[path = "../fuzz/shared.rs"]
 mod shared;
 
@@ -49,4 +52,10 @@ fn targets() {
 #[test]
 fn set() {
     each("set", shared::set);
+}
+
+#[cfg(feature = "batch")]
+#[test]
+fn archives() {
+    each("archive", archive::archive);
 }

@@ -1,7 +1,10 @@
 //! The new files among those of the PDF, each listed where readers look for it.
 
 use std::collections::{BTreeSet, HashSet};
+use std::io::Write;
 
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use md5::{Digest, Md5};
 
@@ -36,9 +39,15 @@ fn written(document: &mut Document, file: &NewFile<'_>, date: &Stamp) -> ObjectI
         "CheckSum" => Object::string_literal(Md5::digest(file.bytes).to_vec()),
     };
     let described = dictionary! { "Type" => "EmbeddedFile", "Subtype" => file.mime, "Params" => params };
-    let mut stream = Stream::new(described, file.bytes.to_vec());
+    let mut stream = Stream::new(described, Vec::new());
     // A file that does not pack stays as it is.
-    _ = stream.compress();
+    match packed(file.bytes).filter(|packed| packed.len() < file.bytes.len()) {
+        Some(packed) => {
+            stream.dict.set("Filter", "FlateDecode");
+            stream.set_content(packed);
+        }
+        None => stream.set_content(file.bytes.to_vec()),
+    }
     let stream = document.add_object(stream);
     document.add_object(dictionary! {
         "Type" => "Filespec",
@@ -48,6 +57,13 @@ fn written(document: &mut Document, file: &NewFile<'_>, date: &Stamp) -> ObjectI
         "AFRelationship" => file.relationship,
         "EF" => dictionary! { "F" => stream, "UF" => stream },
     })
+}
+
+/// Bytes packed as PDFs pack them.
+fn packed(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = ZlibEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::default());
+    encoder.write_all(bytes).ok()?;
+    encoder.finish().ok()
 }
 
 /// A text string: ASCII as it is, UTF-16 otherwise.
@@ -73,6 +89,9 @@ fn associated(document: &Document) -> Vec<ObjectId> {
 
 /// Gives the files in the PDF what PDF/A-3 demands of them; those are given back that nothing is associated with yet.
 fn complete(document: &mut Document, date: &Stamp) -> Vec<ObjectId> {
+    if !document.objects.values().any(remove::is_spec) {
+        return Vec::new();
+    }
     let met = document.traverse_objects(|_| ());
     let is_spec = |id: &ObjectId| document.objects.get(id).is_some_and(remove::is_spec);
     let specs: Vec<ObjectId> = met.into_iter().filter(is_spec).collect();

@@ -73,7 +73,7 @@ pub(crate) fn embed(bytes: &[u8], wish: &Embedding<'_>, limits: &Limits) -> Resu
     let metadata = packet::read(&document, limits);
     let level = match wish.pdfa {
         true => Some(archive(&mut document, &metadata, &mut findings, limits)?),
-        false => refuse(&document, limits).map(|()| None)?,
+        false => None,
     };
     attach::attach(&mut document, wish);
     findings.extend(packet::write(&mut document, metadata, wish, level));
@@ -95,12 +95,4 @@ fn archive(
     }
     findings.extend(mended.done);
     Ok(mended.level)
-}
-
-/// Refuses what may not be written even without a claim: a signature would break.
-fn refuse(document: &lopdf::Document, limits: &Limits) -> Result<(), Vec<Finding>> {
-    let lacks = archive::examine(document, None, limits).map_err(|finding| vec![finding])?;
-    let refused = lacks.into_iter().filter(|lack| lack.remedy == archive::Remedy::Refused);
-    let findings: Vec<Finding> = refused.map(|lack| lack.finding).collect();
-    if findings.is_empty() { Ok(()) } else { Err(findings) }
 }

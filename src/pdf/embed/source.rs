@@ -4,7 +4,7 @@ use lopdf::xref::XrefRecovery;
 use lopdf::{Dictionary, Document, Object};
 
 use super::container;
-use crate::finding::{Finding, PDF_BROKEN, READ_ODD};
+use crate::finding::{Finding, PDF_BROKEN, PDF_SIGNED, READ_ODD};
 use crate::pdf::Limits;
 use crate::pdf::load::{self, Table};
 
@@ -28,6 +28,7 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Source, Finding> {
             Ok(document) if document.objects.len() > limits.objects => {
                 return Err(crate::pdf::too_many_objects(limits));
             }
+            Ok(document) if is_signed(&document) => return Err(signed()),
             Ok(document) => match pages(&document).and_then(|()| streams(&document)) {
                 Ok(()) => return Ok(told(document)),
                 Err(finding) => failure = failure.or(Some(finding)),
@@ -37,6 +38,26 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Source, Finding> {
         }
     }
     Err(failure.unwrap_or_else(|| load::broken(bytes, None)))
+}
+
+/// Whether a signature covers the bytes of the file: it would not outlive a change.
+fn is_signed(document: &Document) -> bool {
+    let mut open: Vec<&Object> = document.objects.values().collect();
+    while let Some(object) = open.pop() {
+        match object {
+            Object::Dictionary(dictionary) if dictionary.has(b"ByteRange") => return true,
+            Object::Dictionary(dictionary) => open.extend(dictionary.iter().map(|(_, value)| value)),
+            Object::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    false
+}
+
+fn signed() -> Finding {
+    Finding::new(PDF_SIGNED, "the PDF is signed, and its signature would not outlive the change")
+        .expected("a PDF without a signature")
+        .help("embed the invoice first and sign the result")
 }
 
 /// There are pages, and each is there: what is written has all of them.
@@ -82,12 +103,18 @@ fn streams(document: &Document) -> Result<(), Finding> {
     }
 }
 
+/// Whether an object belongs to the file that was read rather than to what it holds.
+fn is_structure(object: &Object) -> bool {
+    matches!(object, Object::Stream(stream) if stream.dict.has_type(b"XRef") || stream.dict.has_type(b"ObjStm"))
+}
+
 /// The document, with a warning if its cross-references were of no use, a note if it was encrypted.
 fn told(mut document: Document) -> Source {
     let info = document.trailer.get(b"Info").and_then(|info| document.dereference(info));
     if !info.is_ok_and(|(_, info)| info.as_dict().is_ok()) {
         document.trailer.remove(b"Info");
     }
+    document.objects.retain(|_, object| !is_structure(object));
     if document.max_id > NUMBERS {
         document = container::renumbered(document);
     }
