@@ -180,6 +180,7 @@ pub fn embed(invoice: &[u8], target: Option<&Target>, hybrid: &Hybrid, limits: &
 }
 
 /// Where pages are looked for.
+#[cfg_attr(not(feature = "pdf"), allow(dead_code, reason = "what a PDF is made of"))]
 pub(super) struct Pages<'p> {
     pub(super) limits: &'p Limits,
     /// The source, if it is a PDF.
@@ -191,6 +192,7 @@ pub(super) struct Pages<'p> {
 }
 
 /// What a PDF says of the invoice in it.
+#[cfg_attr(not(feature = "pdf"), allow(dead_code, reason = "what a PDF is made of"))]
 struct Statement<'t> {
     names: &'t NamesRow,
     file: &'t str,
