@@ -28,7 +28,7 @@ mod tests {
     /// A line of a manifest: the first tells the job, each other one an input.
     #[derive(JsonSchema)]
     #[schemars(untagged)]
-    #[allow(dead_code, reason = "only its shape counts")]
+    #[allow(dead_code, clippy::large_enum_variant, reason = "only its shape counts")]
     enum ManifestLine<'l> {
         Job(Header),
         Input(Line<'l>),
