@@ -168,16 +168,12 @@ pub(super) fn name(raw: &[u8]) -> Cow<'_, [u8]> {
     let mut name = Vec::with_capacity(raw.len());
     let mut rest = raw;
     while let [first, tail @ ..] = rest {
-        match (first, tail) {
-            (b'#', [high, low, tail @ ..]) if let (Some(high), Some(low)) = (digit(*high), digit(*low)) => {
-                name.push(high << 4 | low);
-                rest = tail;
-            }
-            _ => {
-                name.push(*first);
-                rest = tail;
-            }
-        }
+        let escaped = match tail {
+            [high, low, ..] if *first == b'#' => digit(*high).zip(digit(*low)),
+            _ => None,
+        };
+        name.push(escaped.map_or(*first, |(high, low)| high << 4 | low));
+        rest = if escaped.is_some() { &tail[2..] } else { tail };
     }
     Cow::Owned(name)
 }
