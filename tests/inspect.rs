@@ -12,6 +12,8 @@ fn samples() -> Vec<(PathBuf, Vec<u8>)> {
         for entry in std::fs::read_dir(folder).expect("a folder of samples") {
             let path = entry.expect("a folder of samples").path();
             match path.extension().and_then(|extension| extension.to_str()) {
+                // Pages without an invoice; one of them needs a password.
+                _ if path.ends_with("corpus/pdf") => {}
                 _ if path.is_dir() => folders.push(path),
                 Some("xml" | "pdf") => found.push((path.clone(), std::fs::read(path).expect("a readable sample"))),
                 _ => {}
