@@ -1,6 +1,8 @@
 //! How many objects a piece of a PDF becomes in memory, before it is read: every one takes over a hundred bytes, so a
 //! small file of nothing but brackets takes the machine.
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 
 /// What an array or dictionary weighs in objects: room for its first entries is taken at once.
@@ -19,13 +21,14 @@ pub(super) struct Piece<'b> {
 
 /// The parts of a PDF, by the words alone: without its cross-references, and whether or not it is sound.
 pub(super) fn pieces(bytes: &[u8]) -> impl Iterator<Item = Piece<'_>> {
+    let (open, close) = (memmem::Finder::new(b"stream"), memmem::Finder::new(b"endstream"));
     let mut rest = bytes;
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
         }
-        let (text, behind) = rest.split_at(next_stream(rest).unwrap_or(rest.len()));
-        let end = memmem::find(behind, b"endstream").unwrap_or(behind.len());
+        let (text, behind) = rest.split_at(next_stream(rest, &open).unwrap_or(rest.len()));
+        let end = close.find(behind).unwrap_or(behind.len());
         let (stream, behind) = behind.split_at(end);
         rest = behind.strip_prefix(b"endstream").unwrap_or(behind);
         Some(Piece { text, stream })
@@ -33,8 +36,8 @@ pub(super) fn pieces(bytes: &[u8]) -> impl Iterator<Item = Piece<'_>> {
 }
 
 /// Where the content of the next stream begins: behind a dictionary, the word and a line end.
-fn next_stream(bytes: &[u8]) -> Option<usize> {
-    memmem::find_iter(bytes, b"stream").map(|at| (at, at + b"stream".len())).find_map(|(at, end)| {
+fn next_stream(bytes: &[u8], word: &memmem::Finder<'_>) -> Option<usize> {
+    word.find_iter(bytes).map(|at| (at, at + b"stream".len())).find_map(|(at, end)| {
         let before = bytes[..at].trim_ascii_end();
         let is_stream = before.ends_with(b">>") && matches!(bytes.get(end), Some(b'\r' | b'\n'));
         is_stream.then_some(end)
@@ -42,7 +45,10 @@ fn next_stream(bytes: &[u8]) -> Option<usize> {
 }
 
 /// A dictionary with the escapes in its names resolved: `/Obj#53tm` is `/ObjStm`.
-pub(super) fn plain_names(text: &[u8]) -> Vec<u8> {
+pub(super) fn plain_names(text: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'#', text).is_none() {
+        return Cow::Borrowed(text);
+    }
     let hex = |digit: Option<&u8>| digit.and_then(|digit| char::from(*digit).to_digit(16));
     let mut plain = Vec::with_capacity(text.len());
     let mut at = 0;
@@ -58,7 +64,7 @@ pub(super) fn plain_names(text: &[u8]) -> Vec<u8> {
             }
         }
     }
-    plain
+    Cow::Owned(plain)
 }
 
 /// Objects in a text without streams. Names and words count as one each, the closing of a container as none.
