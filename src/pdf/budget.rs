@@ -12,6 +12,7 @@ use lopdf::xref::XrefEntry;
 use lopdf::{Document, Error, LoadOptions, Object, ObjectId, ObjectStream, Stream};
 
 use super::load::over_limit;
+use super::precheck::Screened;
 use super::{Limits, weight};
 
 /// How much may be read a second time because cross-references name it again, in objects.
@@ -53,8 +54,9 @@ thread_local! {
 struct Over;
 
 /// Loads a PDF; `rebuilt` asks for a search for objects in place of the cross-references.
-pub(super) fn load(bytes: &[u8], rebuilt: bool, limits: &Limits) -> Result<Document, Stopped> {
-    let objects = limits.objects.checked_sub(weight::of_file(bytes)).ok_or(Stopped::Objects)?;
+pub(super) fn load(screened: &Screened<'_>, rebuilt: bool, limits: &Limits) -> Result<Document, Stopped> {
+    let Screened { bytes, weight } = *screened;
+    let objects = limits.objects.checked_sub(weight).ok_or(Stopped::Objects)?;
     let options = LoadOptions {
         max_decompressed_size: Some(limits.structure / PER_STREAM),
         force_reconstruct: rebuilt,

@@ -4,6 +4,7 @@ use lopdf::encryption::DecryptionError;
 use lopdf::{DecompressError, Document, Error};
 
 use super::budget::{self, Stopped};
+use super::precheck::{self, Screened};
 use super::{Limits, too_many_objects};
 use crate::finding::{Finding, PDF_BROKEN, PDF_LIMIT, PDF_PASSWORD};
 use crate::limits::raise;
@@ -33,10 +34,16 @@ impl Table {
     ];
 }
 
-/// Loads a PDF; one that is encrypted only against changes opens with the empty password.
+/// Looks ahead at a PDF, and loads it.
 pub(super) fn load(bytes: &[u8], limits: &Limits, table: Table) -> Result<Document, Finding> {
+    screened(&precheck::screen(bytes, limits)?, limits, table)
+}
+
+/// Loads a PDF; one that is encrypted only against changes opens with the empty password.
+pub(super) fn screened(pdf: &Screened<'_>, limits: &Limits, table: Table) -> Result<Document, Finding> {
+    let bytes = pdf.bytes;
     let document = match table {
-        Table::AsWritten | Table::Rebuilt => budget::load(bytes, table == Table::Rebuilt, limits),
+        Table::AsWritten | Table::Rebuilt => budget::load(pdf, table == Table::Rebuilt, limits),
         #[cfg(feature = "pdf-recover")]
         Table::SecondReader => return super::recover::load(bytes, limits),
     };

@@ -160,10 +160,10 @@ impl Pdf {
 
 /// Reads a PDF. A damaged one is read again in other ways; what is beyond a limit or needs a password is not.
 pub(crate) fn open(bytes: &[u8], limits: &Limits) -> Result<Pdf, Finding> {
-    precheck::check(bytes, limits)?;
+    let screened = precheck::screen(bytes, limits)?;
     let (mut named, mut failure) = (None, None);
     for &table in load::Table::ALL {
-        match load::load(bytes, limits, table).and_then(|document| read(document, limits)) {
+        match load::screened(&screened, limits, table).and_then(|document| read(document, limits)) {
             Ok(reading) if reading.is_enough(table) => return Ok(reading.pdf),
             Ok(reading) if named.is_none() => named = Some(reading),
             Ok(_) => {}

@@ -5,7 +5,8 @@ use lopdf::{Dictionary, Stream};
 use memchr::memmem;
 
 use super::load::over_limit;
-use super::{Limits, too_many_objects, weight};
+use super::weight::{self, Piece};
+use super::{Limits, too_many_objects};
 use crate::finding::{Finding, PDF_BROKEN};
 
 /// How often a reader may go over bytes in vain, as a multiple of those of the file.
@@ -17,8 +18,19 @@ const PER_ENTRY: usize = 4;
 /// How far before a stream its dictionary may begin.
 const DICTIONARY: usize = 4096;
 
+/// A PDF that was looked ahead at, so that a reader may see it.
+pub(super) struct Screened<'b> {
+    pub bytes: &'b [u8],
+    /// Objects in its text.
+    pub weight: usize,
+}
+
 /// Refuses a PDF that would take the machine while it is being read.
-pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Finding> {
+pub(super) fn screen<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Screened<'b>, Finding> {
+    let pieces: Vec<Piece<'b>> = weight::pieces(bytes).take(limits.objects.saturating_add(1)).collect();
+    if pieces.len() > limits.objects {
+        return Err(too_many_objects(limits));
+    }
     let most = bytes.len().saturating_mul(PASSES).saturating_add(ALWAYS);
     let headers = memmem::find_iter(bytes, b"obj").count();
     if headers.saturating_mul(bytes.len()) > most {
@@ -26,11 +38,12 @@ pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Finding> {
         if lengths > most {
             return Err(again("lengths of streams that are no numbers"));
         }
-        if !texts_end(bytes) && texts(bytes, most) > most {
+        if !texts_end(&pieces) && texts(bytes, most) > most {
             return Err(again("texts that run over the objects behind them"));
         }
     }
-    tables(bytes, limits)
+    tables(&pieces, limits)?;
+    Ok(Screened { bytes, weight: weight::of_pieces(&pieces) })
 }
 
 /// The finding for a PDF whose objects would be read again and again.
@@ -98,9 +111,9 @@ struct Open {
 }
 
 /// Whether each text ends in the object that it begins in, as far as that is seen at once: then none runs over others.
-fn texts_end(bytes: &[u8]) -> bool {
+fn texts_end(pieces: &[Piece<'_>]) -> bool {
     let header = memmem::Finder::new(b"obj");
-    weight::pieces(bytes).all(|piece| {
+    pieces.iter().all(|piece| {
         let ends = header.find_iter(piece.text).chain([piece.text.len()]);
         ends.scan(0, |from, end| Some(&piece.text[std::mem::replace(from, end)..end])).all(is_balanced)
     })
@@ -228,11 +241,11 @@ fn is_stream(before: &[u8], rest: &[u8]) -> bool {
 
 /// Unpacks what may be cross-reference streams, to see that all of them together hold no more than entries for the
 /// objects that are allowed: each entry is kept, before it is known whether there is such an object.
-fn tables(bytes: &[u8], limits: &Limits) -> Result<(), Finding> {
+fn tables(pieces: &[Piece<'_>], limits: &Limits) -> Result<(), Finding> {
     let mut left = limits.objects.saturating_mul(PER_ENTRY);
     // Made once: a file has a stream every few hundred bytes.
     let (header, table) = (memmem::FinderRev::new(b"obj"), memmem::Finder::new(b"XRef"));
-    for piece in weight::pieces(bytes) {
+    for piece in pieces {
         let before = &piece.text[piece.text.len().saturating_sub(DICTIONARY)..];
         let dictionary = weight::plain_names(&before[header.rfind(before).unwrap_or(0)..]);
         if table.find(&dictionary).is_none() {

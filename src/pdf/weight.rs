@@ -9,8 +9,8 @@ use memchr::memmem;
 const CONTAINER: usize = 4;
 
 /// Objects in the text of a PDF; what stands between `stream` and `endstream` is no text.
-pub(super) fn of_file(bytes: &[u8]) -> usize {
-    pieces(bytes).map(|piece| of_text(piece.text)).sum()
+pub(super) fn of_pieces(pieces: &[Piece<'_>]) -> usize {
+    pieces.iter().map(|piece| of_text(piece.text)).sum()
 }
 
 /// A part of a PDF: text up to a stream or to the end, and the stream.
@@ -104,6 +104,7 @@ mod tests {
     #[test]
     fn streams_weigh_nothing() {
         let text = b"1 0 obj<</Length 3>>\nstream\n[[[\nendstream endobj";
+        let of_file = |bytes| of_pieces(&pieces(bytes).collect::<Vec<_>>());
         assert_eq!(of_file(text), of_text(b"1 0 obj<</Length 3>>\nstream") + 1);
         assert_eq!(of_file(b"(downstream)\n[[[\nendstream"), of_text(b"(downstream)\n[[[\nendstream"));
     }

@@ -7,6 +7,7 @@ use super::container;
 use crate::finding::{Finding, PDF_BROKEN, PDF_SIGNED, READ_ODD};
 use crate::pdf::Limits;
 use crate::pdf::load::{self, Table};
+use crate::pdf::precheck;
 
 /// A PDF with pages, and what is odd about it.
 pub(super) struct Source {
@@ -22,9 +23,10 @@ const TABLES: [Table; 2] = [Table::AsWritten, Table::Rebuilt];
 
 /// Loads a PDF.
 pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Source, Finding> {
+    let screened = precheck::screen(bytes, limits)?;
     let mut failure = None;
     for table in TABLES {
-        match load::load(bytes, limits, table) {
+        match load::screened(&screened, limits, table) {
             Ok(document) if document.objects.len() > limits.objects => {
                 return Err(crate::pdf::too_many_objects(limits));
             }
