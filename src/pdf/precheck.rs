@@ -32,15 +32,11 @@ pub(super) fn screen<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Screened<'b
         return Err(too_many_objects(limits));
     }
     let most = bytes.len().saturating_mul(PASSES).saturating_add(ALWAYS);
-    let headers = memmem::find_iter(bytes, b"obj").count();
-    if headers.saturating_mul(bytes.len()) > most {
-        let lengths = lengths(bytes);
-        if lengths > most {
-            return Err(again("lengths of streams that are no numbers"));
-        }
-        if !texts_end(&pieces) && texts(bytes, most) > most {
-            return Err(again("texts that run over the objects behind them"));
-        }
+    if lengths(bytes) > most {
+        return Err(again("lengths of streams that are no numbers"));
+    }
+    if !texts_end(&pieces) && texts(bytes, most) > most {
+        return Err(again("texts that run over the objects behind them"));
     }
     tables(&pieces, limits)?;
     Ok(Screened { bytes, weight: weight::of_pieces(&pieces) })
