@@ -118,6 +118,20 @@ pub struct Term {
     children: Vec<TermId>,
 }
 
+/// Abbreviations that stay as they are in names that are all capital letters.
+const ABBREVIATIONS: &[&str] = &["VAT"];
+
+/// A name as it stands within a sentence: in lower case, abbreviations such as VAT as they are.
+pub(crate) fn spoken(name: &str) -> String {
+    let is_capital = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
+    let is_abbreviation = |word: &str| match is_capital(name) {
+        true => ABBREVIATIONS.contains(&word),
+        false => is_capital(word),
+    };
+    let words = name.split(' ').map(|word| if is_abbreviation(word) { word.to_owned() } else { word.to_lowercase() });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 impl Term {
     /// Id in the standard or extension: `BT-31`, `BG-4`, `BT-29-1`, `BT-X-2`.
     pub fn id(&self) -> &str {
@@ -166,12 +180,7 @@ impl Term {
 
     /// The official name as it stands within a sentence: in lower case, abbreviations such as VAT as they are.
     pub(crate) fn spoken(&self) -> String {
-        let is_abbreviation = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
-        if is_abbreviation(&self.name) {
-            return self.name.to_lowercase();
-        }
-        let lower = |word: &str| if is_abbreviation(word) { word.to_owned() } else { word.to_lowercase() };
-        self.name.split(' ').map(lower).collect::<Vec<_>>().join(" ")
+        spoken(&self.name)
     }
 
     /// Whether it stands once per invoice although both syntaxes repeat the element around it (BT-83).

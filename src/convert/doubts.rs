@@ -114,7 +114,7 @@ impl Search<'_, '_> {
             };
             if let Some((message, expected)) = told {
                 let term = self.input.terms.get(*term);
-                let message = format!("{} {message}", super::ledger::spoken(term.name()));
+                let message = format!("{} {message}", term.spoken());
                 let mut finding = Finding::new(finding::DOUBTFUL, message).term(term.label()).found(self.text(at));
                 finding.expected = expected;
                 finding.help =
@@ -148,7 +148,7 @@ impl Search<'_, '_> {
         let behind = nodes[at + 1..].iter().take(usize::from(nodes[at].span));
         let mut subs = behind.filter(|node| node.is_value() && node.is(Flags::SUB));
         let has_sub = subs.any(|node| node.term() == Some(sub));
-        let name = || super::ledger::spoken(self.input.terms.get(sub).name());
+        let name = || self.input.terms.get(sub).spoken();
         let message = || format!("has no {}, which EN 16931 requires", name());
         (!has_sub).then(|| (message(), Some(self.input.terms.get(sub).label())))
     }
@@ -164,7 +164,7 @@ impl Search<'_, '_> {
         }
         let value = self.others.iter().find(|(known, _)| *known == other)?.1.as_ref()?;
         let same = *value == self.text(at);
-        let name = super::ledger::spoken(self.input.terms.get(other).name());
+        let name = self.input.terms.get(other).spoken();
         same.then(|| (format!("is the {name}, too, so it should not be stated"), None))
     }
 }

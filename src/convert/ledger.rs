@@ -26,7 +26,6 @@ use accepted::matching;
 use repetition::Repetitions;
 #[cfg(test)]
 pub(super) use words::name_at;
-pub(super) use words::spoken;
 
 /// Findings under way: what they say, and the offset that their place comes from.
 pub(super) struct Ledger<'i> {

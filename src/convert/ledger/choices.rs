@@ -2,7 +2,7 @@
 //! the rows ask for.
 
 use super::super::input::Input;
-use super::words::{name_at, spoken};
+use super::words::name_at;
 use crate::mapping::{Cause, Lost, Operand, Test, When};
 use crate::term::TermId;
 use crate::xml;
@@ -77,6 +77,6 @@ fn spelled(test: &Test<TermId>, input: &Input<'_>) -> Option<String> {
 fn operand_spelled(operand: &Operand<TermId>, input: &Input<'_>) -> String {
     match operand {
         Operand::Text(text) => format!("`{text}`"),
-        Operand::Term(term) => spoken(input.terms.get(*term).name()),
+        Operand::Term(term) => input.terms.get(*term).spoken(),
     }
 }

@@ -7,7 +7,7 @@ use crate::finding::{self, Code, Finding};
 use crate::mapping::{Breach, BreachKind, Cause, Event, EventKind, Grade as TableGrade, Lost, Operand, Plan, PlanRow};
 use crate::model::{Node, offset};
 use crate::report::Grade;
-use crate::term::{Several, TermId, Terms};
+use crate::term::{Several, TermId, Terms, spoken};
 use crate::xml;
 
 /// The grade of a table as that of a report, and the code of its findings.
@@ -50,7 +50,7 @@ pub(super) fn repeated() -> (Grade, Code, String) {
 
 /// The same of a value that the target has no place for.
 pub(super) fn no_place(term: TermId, terms: &Terms) -> (Grade, Code, String) {
-    let name = spoken(terms.get(term).name());
+    let name = terms.get(term).spoken();
     (Grade::Content, finding::LOSS_CONTENT, format!("{name} has no place left in the output"))
 }
 
@@ -59,7 +59,7 @@ pub(super) fn left_over(term: TermId, terms: &Terms) -> (Grade, Code, String) {
     let Some(group) = terms.chain(term).find(|&group| terms.get(group).several() == Several::Refuse) else {
         return no_place(term, terms);
     };
-    let name = |term: TermId| spoken(terms.get(term).name());
+    let name = |term: TermId| terms.get(term).spoken();
     let around = terms.get(group).parent().map_or_else(|| "the invoice".to_owned(), name);
     let message = format!("{} stands twice in one {around}: one alone would state another invoice", name(group));
     (Grade::Meaning, finding::LOSS_MEANING, message)
@@ -85,20 +85,6 @@ fn split_label(label: &str) -> (Option<&str>, &str) {
         Some((id, words)) if is_id(id) => (Some(id), words),
         _ => (None, label),
     }
-}
-
-/// Abbreviations that stay as they are in names that are all capital letters.
-const ABBREVIATIONS: &[&str] = &["VAT"];
-
-/// A name as it stands within a sentence: in lower case, abbreviations such as VAT as they are.
-pub(in crate::convert) fn spoken(name: &str) -> String {
-    let is_capital = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
-    let is_abbreviation = |word: &str| match is_capital(name) {
-        true => ABBREVIATIONS.contains(&word),
-        false => is_capital(word),
-    };
-    let words = name.split(' ').map(|word| if is_abbreviation(word) { word.to_owned() } else { word.to_lowercase() });
-    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The name of the element or attribute at an offset.
@@ -165,7 +151,7 @@ fn weight(kind: EventKind, term: Option<&str>) -> (Kind, Code) {
 fn said(event: &Event, term: Option<TermId>, plan: &Plan, terms: &Terms) -> String {
     let value = &event.value;
     let row = &plan.rows[usize::from(event.row)];
-    let name = || term.map_or_else(|| row.name.to_string(), |term| spoken(terms.get(term).name()));
+    let name = || term.map_or_else(|| row.name.to_string(), |term| terms.get(term).spoken());
     let wanted = || format!("{} is missing and the schema of {} wants it", name(), plan.syntax.to_uppercase());
     match event.kind {
         EventKind::Placeholder => format!("{}: `{value}` fills the place", wanted()),
@@ -184,7 +170,7 @@ fn said(event: &Event, term: Option<TermId>, plan: &Plan, terms: &Terms) -> Stri
 
 /// The term of a row as it stands within a sentence; its element, if it carries none.
 fn name(row: &PlanRow, terms: &Terms) -> String {
-    row.term.map_or_else(|| row.name.to_string(), |term| spoken(terms.get(term).name()))
+    row.term.map_or_else(|| row.name.to_string(), |term| terms.get(term).spoken())
 }
 
 // --- breaches of the schema
@@ -211,7 +197,7 @@ fn missing(child: &str, breach: &Breach, plan: &Plan, terms: &Terms, input: &Inp
     let row = &plan.rows[usize::from(breach.row)];
     let inner = row.elements.iter().chain(&row.attributes).map(|&id| &plan.rows[usize::from(id)]);
     let term = inner.filter(|inner| &*inner.name == child).find_map(|inner| first_term(plan, inner));
-    let what = term.map_or_else(|| child.to_owned(), |term| spoken(terms.get(term).name()));
+    let what = term.map_or_else(|| child.to_owned(), |term| terms.get(term).spoken());
     let message = format!("{what} is missing, which the schema of the output requires");
     let mut finding = Finding::new(finding::STRUCTURE, message).expected(format!("{child} in {}", row.name));
     finding.term = term.map(|term| terms.get(term).label());
