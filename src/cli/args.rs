@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use anstream::ColorChoice;
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use einv::{OnLoss, Severity};
+use clap::{Args, Parser, Subcommand};
 
 use super::batch::args::{Batch, ManifestCommand};
+use super::choices::{Color, Form, Level, ListForm, Losses, Schema, TableForm, Wrapping};
+use super::common::{Reading, Telling};
 use super::exit::EXIT_CODES;
 use super::hybrid::args::{EMBED_EXAMPLES, Embed, Hybrid};
 use super::limits;
@@ -317,18 +317,8 @@ pub(crate) struct Extract {
     /// Overwrite files that exist
     #[arg(long)]
     pub(crate) force: bool,
-    /// Change a limit on the input: depth=200, unpacked=64MiB; --help lists all
-    #[arg(long = "limit", value_name = "NAME=VALUE", long_help = limits::help())]
-    pub(crate) limits: Vec<String>,
-    /// Form of the messages: human, short (one line each) or json
-    #[arg(long, value_name = "FORM", default_value = "human", hide_possible_values = true)]
-    pub(crate) report: Form,
-    /// Show no values of the invoice in messages, for logs
-    #[arg(long)]
-    pub(crate) no_values: bool,
-    /// Show only what made the exit code other than 0
-    #[arg(long, short = 'q')]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) telling: Telling,
 }
 
 #[derive(Debug, Args)]
@@ -352,12 +342,8 @@ pub(crate) struct Inspect {
     /// Form of what is told: text or json (a document for each file, see `einv schema inspect`)
     #[arg(long, value_name = "FORM", default_value = "text", hide_possible_values = true)]
     pub(crate) format: ListForm,
-    /// Change a limit on the input: depth=200, unpacked=64MiB; --help lists all
-    #[arg(long = "limit", value_name = "NAME=VALUE", long_help = limits::help())]
-    pub(crate) limits: Vec<String>,
-    /// Form of the messages: human, short (one line each) or json
-    #[arg(long, value_name = "FORM", default_value = "human", hide_possible_values = true)]
-    pub(crate) report: Form,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// Show no values of the invoice, for logs
     #[arg(long)]
     pub(crate) no_values: bool,
@@ -374,12 +360,8 @@ pub(crate) struct Check {
     /// Exit with 1 on findings as serious as this: error, warning or note
     #[arg(long, value_name = "LEVEL", default_value = "error", hide_possible_values = true)]
     pub(crate) deny: Level,
-    /// Change a limit on the input: depth=200, unpacked=64MiB; --help lists all
-    #[arg(long = "limit", value_name = "NAME=VALUE", long_help = limits::help())]
-    pub(crate) limits: Vec<String>,
-    /// Form of the messages: human, short (one line each) or json
-    #[arg(long, value_name = "FORM", default_value = "human", hide_possible_values = true)]
-    pub(crate) report: Form,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// Show no values of the file, for logs
     #[arg(long)]
     pub(crate) no_values: bool,
@@ -408,90 +390,4 @@ pub(crate) enum Mapping {
         #[arg(long, value_name = "DIR")]
         mappings: Option<PathBuf>,
     },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Schema {
-    Invoice,
-    Report,
-    Inspect,
-    Check,
-    Manifest,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TableForm {
-    Markdown,
-    Csv,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Wrapping {
-    Sbdh,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ListForm {
-    Text,
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Form {
-    Human,
-    Short,
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Losses {
-    Refuse,
-    Warn,
-    Allow,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Level {
-    Error,
-    Loss,
-    Warning,
-    Note,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    Auto,
-    Always,
-    Never,
-}
-
-impl From<Losses> for OnLoss {
-    fn from(losses: Losses) -> OnLoss {
-        match losses {
-            Losses::Refuse => OnLoss::Refuse,
-            Losses::Warn => OnLoss::Warn,
-            Losses::Allow => OnLoss::Allow,
-        }
-    }
-}
-
-impl From<Level> for Severity {
-    fn from(level: Level) -> Severity {
-        match level {
-            Level::Error => Severity::Error,
-            Level::Loss => Severity::Loss,
-            Level::Warning => Severity::Warning,
-            Level::Note => Severity::Note,
-        }
-    }
-}
-
-impl From<Color> for ColorChoice {
-    fn from(color: Color) -> ColorChoice {
-        match color {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::AlwaysAnsi,
-            Color::Never => ColorChoice::Never,
-        }
-    }
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 use anstream::ColorChoice;
 use einv::{Finding, Limits, Severity};
 
-use super::args::{Check, Form, ListForm};
+use super::args::Check;
+use super::choices::{Form, ListForm};
 use super::exit::{Exit, Stop};
 use super::files;
 use super::limits;
@@ -16,21 +17,17 @@ pub(crate) fn run(args: &Check, color: ColorChoice) -> Exit {
     let show = |input: &str| Show {
         values: !args.no_values,
         input: harmless(input).into_owned(),
-        ..Show::new(args.report, color)
+        ..Show::new(args.reading.report, color)
     };
-    let limits = match limits::of(&args.limits) {
+    let limits = match limits::of(&args.reading.limits) {
         Ok(limits) => limits,
         Err(stop) => return show("").stop(&stop, &Sources::default()),
     };
     let codes = args.inputs.iter().map(|input| {
-        let name = input_name(input);
+        let name = files::name_of(input);
         one(args, input, &name, &limits, &show(&name))
     });
     codes.max_by_key(|exit| *exit as u8).unwrap_or(Exit::Done)
-}
-
-fn input_name(input: &Path) -> String {
-    if files::is_dash(input) { "<stdin>".to_owned() } else { input.display().to_string() }
 }
 
 /// Checks one file and tells of it.
@@ -60,17 +57,12 @@ fn checked(input: &Path, name: &str, limits: &Limits) -> Result<einv::Check, Sto
     let bytes = files::read(input, limits)?;
     let result = einv::check(&bytes, limits).map_err(Stop::from);
     let mut check = result.map_err(|mut stop| {
-        stop.findings.iter_mut().for_each(|finding| name_input(finding, name));
+        stop.findings.iter_mut().for_each(|finding| files::locate(finding, name));
         stop
     })?;
-    check.findings.iter_mut().for_each(|finding| name_input(finding, name));
+    check.findings.iter_mut().for_each(|finding| files::locate(finding, name));
     check.file = Some(name.to_owned());
     Ok(check)
-}
-
-fn name_input(finding: &mut Finding, name: &str) {
-    let place = finding.place.take().unwrap_or_default();
-    finding.place = Some(place.in_file(name));
 }
 
 /// What is told of a file without a container to check.

@@ -4,11 +4,12 @@ use anstream::ColorChoice;
 use einv::finding::LOSS_TECHNICAL;
 use einv::{Conversion, Finding, Grade, Report, Severity};
 
-use super::args::{Convert, Form, Losses};
+use super::args::Convert;
 use super::batch;
+use super::choices::{Form, Losses};
 use super::exit::{Exit, Stop};
 use super::files;
-use super::job::{Job, input_name};
+use super::job::Job;
 use super::limits;
 use super::render::{Show, Sources, count, harmless, json};
 use super::summary;
@@ -26,7 +27,7 @@ fn one(args: &Convert, color: ColorChoice) -> Exit {
         values: !args.no_values,
         verbose: args.verbose,
         quiet: args.quiet,
-        input: harmless(&input_name(args)).into_owned(),
+        input: harmless(&files::name_of(&args.input)).into_owned(),
         ..Show::new(args.report, color)
     };
     let mut sources = Sources::default();
@@ -40,7 +41,7 @@ fn convert(args: &Convert, job: &Job, show: &Show, sources: &mut Sources) -> Res
     let conversion = match converter.convert(&bytes) {
         Ok(conversion) => conversion,
         Err(error) => {
-            sources.add_input(&input_name(args), bytes);
+            sources.add_input(&files::name_of(&args.input), bytes);
             let stop = Stop::from(error);
             write_report(args, &json::report_of(&stop.findings))?;
             return Err(stop);
@@ -56,7 +57,7 @@ fn convert(args: &Convert, job: &Job, show: &Show, sources: &mut Sources) -> Res
         exit = stop.exit;
     }
     write_report(args, &report)?;
-    sources.add_input(&input_name(args), bytes);
+    sources.add_input(&files::name_of(&args.input), bytes);
     tell(args, job, &report, show, sources);
     Ok(exit)
 }

@@ -6,7 +6,7 @@ use anstream::ColorChoice;
 use einv::finding::{ARGUMENTS, PDF_NOT_ARCHIVABLE, PDF_SIGNED, REQUIRED};
 use einv::{Embedded, Finding, Severity, Target};
 
-use super::args::Form;
+use super::choices::Form;
 use super::exit::{Exit, Stop};
 use super::files;
 use super::hybrid::{self, args::Embed};
@@ -16,23 +16,19 @@ use super::render::{Show, Sources, harmless, json};
 /// Runs the command.
 pub(crate) fn run(args: &Embed, color: ColorChoice) -> Exit {
     let show = Show {
-        values: !args.no_values,
-        quiet: args.quiet,
-        input: harmless(&input_name(args)).into_owned(),
-        ..Show::new(args.report, color)
+        values: !args.telling.no_values,
+        quiet: args.telling.quiet,
+        input: harmless(&files::name_of(&args.input)).into_owned(),
+        ..Show::new(args.telling.reading.report, color)
     };
     let mut sources = Sources::default();
     embed(args, &show, &mut sources).unwrap_or_else(|stop| show.stop(&stop, &sources))
 }
 
-fn input_name(args: &Embed) -> String {
-    if files::is_dash(&args.input) { "<stdin>".to_owned() } else { args.input.display().to_string() }
-}
-
 fn embed(args: &Embed, show: &Show, sources: &mut Sources) -> Result<Exit, Stop> {
     let output = Some(args.output.as_path()).filter(|path| !files::is_dash(path));
     check(args, output)?;
-    let limits = limits::of(&args.limits)?;
+    let limits = limits::of(&args.telling.reading.limits)?;
     let profile = args.profile.as_ref().map(|profile| Target::named(&format!("facturx/{profile}"))).transpose()?;
     let bytes = files::read(&args.input, &limits)?;
     let hybrid = hybrid::of(&args.hybrid, args.date.as_deref(), &limits)?;
@@ -43,7 +39,7 @@ fn embed(args: &Embed, show: &Show, sources: &mut Sources) -> Result<Exit, Stop>
             stop.exit = Exit::Finding;
         }
         stop.findings.iter_mut().for_each(|finding| locate(finding, args));
-        sources.add_input(&input_name(args), bytes.clone());
+        sources.add_input(&files::name_of(&args.input), bytes.clone());
         stop
     })?;
     match output {
@@ -78,7 +74,7 @@ fn check(args: &Embed, output: Option<&Path>) -> Result<(), Stop> {
 fn locate(finding: &mut Finding, args: &Embed) {
     let is_placed = finding.place.as_ref().is_some_and(|place| place.file.is_some());
     if finding.code != ARGUMENTS.id && !is_placed {
-        finding.place = Some(finding.place.take().unwrap_or_default().in_file(&input_name(args)));
+        files::locate(finding, &files::name_of(&args.input));
     }
 }
 

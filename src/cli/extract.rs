@@ -8,7 +8,8 @@ use einv::batch::Clock;
 use einv::finding::ARGUMENTS;
 use einv::{AttachedTo, Attachment, Extraction, Finding, Limits, Severity};
 
-use super::args::{Extract, Form};
+use super::args::Extract;
+use super::choices::Form;
 use super::exit::{Exit, Stop};
 use super::files;
 use super::limits;
@@ -17,30 +18,26 @@ use super::render::{Show, Sources, count, harmless, json};
 /// Runs the command.
 pub(crate) fn run(args: &Extract, color: ColorChoice) -> Exit {
     let show = Show {
-        values: !args.no_values,
-        quiet: args.quiet,
-        input: harmless(&input_name(args)).into_owned(),
-        ..Show::new(args.report, color)
+        values: !args.telling.no_values,
+        quiet: args.telling.quiet,
+        input: harmless(&files::name_of(&args.input)).into_owned(),
+        ..Show::new(args.telling.reading.report, color)
     };
     let mut sources = Sources::default();
     extract(args, &show, &mut sources).unwrap_or_else(|stop| show.stop(&stop, &sources))
 }
 
-fn input_name(args: &Extract) -> String {
-    if files::is_dash(&args.input) { "<stdin>".to_owned() } else { args.input.display().to_string() }
-}
-
 fn extract(args: &Extract, show: &Show, sources: &mut Sources) -> Result<Exit, Stop> {
     let place = Place::of(args)?;
-    let limits = limits::of(&args.limits)?;
+    let limits = limits::of(&args.telling.reading.limits)?;
     let clock = Clock::start(&limits);
     let bytes = files::read(&args.input, &limits)?;
     let mut extraction = take(args, &bytes, &limits, &clock).map_err(|mut stop| {
-        stop.findings.iter_mut().for_each(|finding| name_input(finding, args));
-        sources.add_input(&input_name(args), bytes);
+        stop.findings.iter_mut().for_each(|finding| files::locate(finding, &files::name_of(&args.input)));
+        sources.add_input(&files::name_of(&args.input), bytes);
         stop
     })?;
-    extraction.findings.iter_mut().for_each(|finding| name_input(finding, args));
+    extraction.findings.iter_mut().for_each(|finding| files::locate(finding, &files::name_of(&args.input)));
     let outputs = place.outputs(&extraction);
     may_write(args, &outputs)?;
     write(args, &place, &outputs)?;
@@ -55,12 +52,6 @@ fn take(args: &Extract, bytes: &[u8], limits: &Limits, clock: &Clock) -> Result<
     };
     limits::check(clock)?;
     Ok(extraction)
-}
-
-/// A finding about what is in the input stands there.
-fn name_input(finding: &mut Finding, args: &Extract) {
-    let place = finding.place.take().unwrap_or_default();
-    finding.place = Some(place.in_file(&input_name(args)));
 }
 
 /// Where the files go.

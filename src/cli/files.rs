@@ -60,6 +60,17 @@ fn unreadable(what: &str, path: &Path, error: &io::Error) -> Stop {
     Stop::file(about(Finding::new(FILE, format!("{what} cannot be read: {}", in_words(error))), path))
 }
 
+/// How messages name an input.
+pub(crate) fn name_of(input: &Path) -> String {
+    if is_dash(input) { "<stdin>".to_owned() } else { input.display().to_string() }
+}
+
+/// Puts a finding about what is in an input there.
+pub(crate) fn locate(finding: &mut Finding, name: &str) {
+    let place = finding.place.take().unwrap_or_default();
+    finding.place = Some(place.in_file(name));
+}
+
 /// True if both paths lead to the same file.
 pub(crate) fn is_same(left: &Path, right: &Path) -> bool {
     let real = |path: &Path| fs::canonicalize(path).ok();

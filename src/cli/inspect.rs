@@ -6,7 +6,8 @@ use anstream::ColorChoice;
 use einv::batch::Clock;
 use einv::{Finding, Inspection, Limits, Severity};
 
-use super::args::{Form, Inspect, ListForm};
+use super::args::Inspect;
+use super::choices::{Form, ListForm};
 use super::exit::{Exit, Stop};
 use super::files;
 use super::limits;
@@ -17,24 +18,20 @@ pub(crate) fn run(args: &Inspect, color: ColorChoice) -> Exit {
     let show = |input: &str| Show {
         values: !args.no_values,
         input: harmless(input).into_owned(),
-        ..Show::new(args.report, color)
+        ..Show::new(args.reading.report, color)
     };
-    let limits = match limits::of(&args.limits) {
+    let limits = match limits::of(&args.reading.limits) {
         Ok(limits) => limits,
         Err(stop) => return show("").stop(&stop, &Sources::default()),
     };
     let mut worst = Exit::Done;
     for (at, input) in args.inputs.iter().enumerate() {
-        let name = input_name(input);
+        let name = files::name_of(input);
         let separator = if at > 0 && args.format == ListForm::Text { "\n" } else { "" };
         let exit = one(args, input, &limits, &show(&name), separator);
         worst = if exit as u8 > worst as u8 { exit } else { worst };
     }
     worst
-}
-
-fn input_name(input: &Path) -> String {
-    if files::is_dash(input) { "<stdin>".to_owned() } else { input.display().to_string() }
 }
 
 /// Tells of one file.
@@ -64,14 +61,14 @@ fn one(args: &Inspect, input: &Path, limits: &Limits, show: &Show, separator: &s
 fn inspect(args: &Inspect, input: &Path, limits: &Limits, sources: &mut Sources) -> Result<Inspection, Stop> {
     let clock = Clock::start(limits);
     let bytes = files::read(input, limits)?;
-    let name = input_name(input);
+    let name = files::name_of(input);
     let result = look_into(args, &bytes, limits, &clock).map_err(|mut stop| {
-        stop.findings.iter_mut().for_each(|finding| name_input(finding, &name));
+        stop.findings.iter_mut().for_each(|finding| files::locate(finding, &name));
         stop
     });
     sources.add_input(&name, bytes);
     let mut inspection = result?;
-    inspection.findings.iter_mut().for_each(|finding| name_input(finding, &name));
+    inspection.findings.iter_mut().for_each(|finding| files::locate(finding, &name));
     inspection.file = Some(name);
     Ok(inspection)
 }
@@ -86,15 +83,10 @@ fn look_into(args: &Inspect, bytes: &[u8], limits: &Limits, clock: &Clock) -> Re
     Ok(inspection)
 }
 
-fn name_input(finding: &mut Finding, name: &str) {
-    let place = finding.place.take().unwrap_or_default();
-    finding.place = Some(place.in_file(name));
-}
-
 /// What is told of a file that cannot be named.
 fn unreadable(input: &Path, findings: Vec<Finding>) -> Inspection {
     let mut inspection = Inspection::default();
-    inspection.file = Some(input_name(input));
+    inspection.file = Some(files::name_of(input));
     inspection.document.name = "a file that cannot be read".to_owned();
     inspection.findings = findings;
     inspection

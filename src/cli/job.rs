@@ -6,7 +6,8 @@ use std::sync::Arc;
 use einv::finding::ARGUMENTS;
 use einv::{Converter, Edition, Finding, Format, Limits, Tables, Target, Wrapping};
 
-use super::args::{Convert, Form};
+use super::args::Convert;
+use super::choices::Form;
 use super::exit::Stop;
 use super::files;
 use super::hybrid;
@@ -23,14 +24,6 @@ pub(crate) struct Job {
     pub(crate) limits: Limits,
     /// `None`: standard output.
     pub(crate) output: Option<PathBuf>,
-}
-
-/// Name of the input in messages.
-pub(crate) fn input_name(args: &Convert) -> String {
-    match files::is_dash(&args.input) {
-        true => "<stdin>".to_owned(),
-        false => args.input.display().to_string(),
-    }
 }
 
 impl Job {
@@ -51,7 +44,7 @@ impl Job {
         let limits = limits::of(&args.limits)?;
         let converter = converter(args, target, tables, &limits)?
             .hashes(args.report == Form::Json || args.report_file.is_some())
-            .file(input_name(args));
+            .file(files::name_of(&args.input));
         converter.check()?;
         Ok(Job { converter, limits, output })
     }

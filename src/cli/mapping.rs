@@ -6,7 +6,8 @@ use std::sync::Arc;
 use anstream::ColorChoice;
 use einv::{Finding, Severity, TableRow, Tables};
 
-use super::args::{Form, Mapping, TableForm};
+use super::args::Mapping;
+use super::choices::{Form, TableForm};
 use super::exit::{Exit, Stop};
 use super::files;
 use super::render::{Show, Sources, count, json};

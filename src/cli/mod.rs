@@ -3,6 +3,8 @@
 mod args;
 mod batch;
 mod check;
+mod choices;
+mod common;
 mod convert;
 mod embed;
 mod exit;
@@ -23,7 +25,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Arguments, Command, Schema};
+use args::{Arguments, Command};
+use choices::Schema;
 use exit::Exit;
 
 /// Reads the arguments, runs the command, gives its exit code. A panic inside is told as the defect that it is.

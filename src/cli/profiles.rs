@@ -3,7 +3,8 @@
 use anstream::ColorChoice;
 use einv::{Profile, Tables};
 
-use super::args::{ListForm, Profiles};
+use super::args::Profiles;
+use super::choices::ListForm;
 use super::exit::{Exit, Stop};
 use super::files;
 use super::job;
@@ -11,7 +12,7 @@ use super::render::{Show, Sources};
 
 /// Runs the command.
 pub(crate) fn run(args: &Profiles, color: ColorChoice) -> Exit {
-    let show = Show::new(super::args::Form::Human, color);
+    let show = Show::new(super::choices::Form::Human, color);
     let mut sources = Sources::default();
     let result = list(args, &mut sources);
     result.unwrap_or_else(|stop| show.stop(&stop, &sources))

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use einv::batch::{OnNoInvoice, Shard};
 
-use crate::cli::args::{Form, Level};
+use crate::cli::choices::{Form, Level};
 
 const SEVERAL: &str = "Several inputs";
 

@@ -9,7 +9,7 @@ use einv::{Finding, Severity};
 
 use super::args::ManifestCommand;
 use super::summary::{files, json, results, table};
-use crate::cli::args::Form;
+use crate::cli::choices::Form;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::files::{about, is_dash, is_same, may_write, to_stdout, write};
 use crate::cli::render::{Show, Sources};

@@ -9,7 +9,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::Progress;
 use super::summary::{files, number};
-use crate::cli::args::{Convert, Form};
+use crate::cli::args::Convert;
+use crate::cli::choices::Form;
 
 /// How long it is silent between two lines.
 const PAUSE: Duration = Duration::from_secs(10);

@@ -8,7 +8,8 @@ use einv::batch::{Header, Job};
 use einv::finding::ARGUMENTS;
 use einv::{Finding, Tables};
 
-use crate::cli::args::{Convert, Level, Losses, Wrapping};
+use crate::cli::args::Convert;
+use crate::cli::choices::{Level, Losses, Wrapping};
 use crate::cli::exit::Stop;
 use crate::cli::files;
 use crate::cli::job::{converter, set, tables, target};

@@ -7,7 +7,8 @@ use std::time::Duration;
 use einv::batch::{End, State, Summary};
 use einv::finding::{CODES, LOSS_CONTENT};
 
-use crate::cli::args::{Convert, Form, Losses};
+use crate::cli::args::Convert;
+use crate::cli::choices::{Form, Losses};
 use crate::cli::exit::Stop;
 use crate::cli::render::{Show, Sources, harmless};
 use crate::cli::summary::quoted;

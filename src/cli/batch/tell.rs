@@ -3,7 +3,8 @@
 use einv::batch::{Outcome, State};
 use einv::{Finding, Severity};
 
-use crate::cli::args::{Convert, Form};
+use crate::cli::args::Convert;
+use crate::cli::choices::Form;
 use crate::cli::render::{Show, Sources};
 
 /// What is told about an input: failures and refusals with their reasons, what is no invoice in one line; of a converted

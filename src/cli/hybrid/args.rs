@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::args::Form;
-use crate::cli::limits;
+use crate::cli::common::Telling;
 
 /// Of `einv embed`.
 pub(crate) const EMBED_EXAMPLES: &str = "\
@@ -61,16 +60,6 @@ pub(crate) struct Embed {
     /// Overwrite files that exist
     #[arg(long)]
     pub(crate) force: bool,
-    /// Change a limit on the input: depth=200, unpacked=64MiB; --help lists all
-    #[arg(long = "limit", value_name = "NAME=VALUE", long_help = limits::help())]
-    pub(crate) limits: Vec<String>,
-    /// Form of the messages: human, short (one line each) or json
-    #[arg(long, value_name = "FORM", default_value = "human", hide_possible_values = true)]
-    pub(crate) report: Form,
-    /// Show no values of the invoice in messages, for logs
-    #[arg(long)]
-    pub(crate) no_values: bool,
-    /// Show only what made the exit code other than 0
-    #[arg(long, short = 'q')]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) telling: Telling,
 }

@@ -13,7 +13,7 @@ use std::io::Write;
 use anstream::{AutoStream, ColorChoice};
 use einv::{Finding, Place};
 
-use super::args::Form;
+use super::choices::Form;
 use super::exit::{Exit, Stop};
 pub(crate) use source::Sources;
 pub(crate) use text::{count, harmless};
