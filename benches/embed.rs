@@ -5,15 +5,16 @@
 
 #![allow(clippy::print_stdout)] // its figures are what it is for
 
+mod pages;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use einv::{Hybrid, Limits};
-use lopdf::{Document, LoadOptions, Object, SaveOptions, Stream, dictionary};
+use lopdf::{Document, Object, ObjectId, SaveOptions, Stream, dictionary};
+use pages::{load, noise};
 
 const INVOICE: &[u8] = include_bytes!("../corpus/cii/en16931/consulting.xml");
-/// What einv lets a stream of the structure unpack to.
-const STRUCTURE: usize = 64 << 20;
 
 fn main() {
     // `cargo test --benches` runs this, too: one small round shows that it works.
@@ -52,11 +53,6 @@ fn time<T>(work: impl FnOnce() -> T) -> Duration {
     start.elapsed()
 }
 
-fn load(bytes: &[u8]) -> Document {
-    let options = LoadOptions { max_decompressed_size: Some(STRUCTURE), ..LoadOptions::default() };
-    Document::load_mem_with_options(bytes, options).expect("the sample can be read")
-}
-
 fn save(document: &mut Document) -> Vec<u8> {
     let options = SaveOptions { use_object_streams: true, use_xref_streams: true, ..SaveOptions::default() };
     let mut bytes = Vec::new();
@@ -86,32 +82,8 @@ fn pages(size: usize) -> Vec<u8> {
     save(&mut document)
 }
 
-/// A page with lines and elements of its own.
-fn page(document: &mut Document, parent: lopdf::ObjectId, image: lopdf::ObjectId, number: usize) -> Object {
-    let text: String = (0..120).map(|line| format!("{line} {number} m 40 {line} l S\n")).collect();
-    let mut content = Stream::new(dictionary! {}, text.into_bytes());
-    content.compress().expect("bytes that pack");
-    let content = document.add_object(content);
-    let elements: Vec<Object> = (0..8_i64)
-        .map(|id| {
-            document.add_object(dictionary! { "S" => "Span", "K" => id, "Alt" => Object::string_literal("text") })
-        })
-        .map(Object::from)
-        .collect();
-    let page = dictionary! {
-        "Type" => "Page", "Parent" => parent, "Contents" => content, "Elements" => elements,
-        "MediaBox" => vec![Object::from(0), 0.into(), 595.into(), 842.into()],
-        "Resources" => dictionary! { "XObject" => dictionary! { "I1" => image } },
-    };
-    document.add_object(page).into()
-}
-
-/// Bytes that do not pack.
-fn noise(length: usize) -> Vec<u8> {
-    let mut state = 1_u32;
-    let next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 24) as u8
-    };
-    std::iter::repeat_with(next).take(length).collect()
+/// A page with lines.
+fn page(document: &mut Document, parent: ObjectId, image: ObjectId, number: usize) -> Object {
+    let text = (0..120).map(|line| format!("{line} {number} m 40 {line} l S\n")).collect();
+    pages::page(document, parent, dictionary! { "XObject" => dictionary! { "I1" => image } }, text)
 }

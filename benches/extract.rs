@@ -6,14 +6,14 @@
 
 #![allow(clippy::print_stdout)] // its figures are what it is for
 
+mod pages;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use lopdf::{Document, LoadOptions, Object, SaveOptions, Stream, dictionary};
+use lopdf::{Document, Object, ObjectId, SaveOptions, Stream, dictionary};
 
 const INVOICE: &[u8] = include_bytes!("../corpus/cii/en16931/consulting.xml");
-/// What einv lets a stream of the structure unpack to.
-const STRUCTURE: usize = 64 << 20;
 
 fn main() {
     // `cargo test --benches` runs this, too: one small round shows that it works.
@@ -29,13 +29,13 @@ fn case(name: &str, kilobytes: usize, packed: bool, rounds: usize) {
     let bytes = hybrid(kilobytes * 1000, packed);
     let (mut loaded, mut extracted) = (Duration::MAX, Duration::MAX);
     for _ in 0..rounds {
-        loaded = loaded.min(time(|| load(&bytes)));
+        loaded = loaded.min(time(|| pages::load(&bytes).objects.len()));
         extracted = extracted.min(time(|| extract(&bytes)));
     }
     println!(
         "{name:<10} {:>8} {:>8} {:>10.1?} {:>10.1?} {:>7.2}",
         bytes.len(),
-        load(&bytes),
+        pages::load(&bytes).objects.len(),
         loaded,
         extracted,
         extracted.as_secs_f64() / loaded.as_secs_f64(),
@@ -48,11 +48,6 @@ fn time<T>(work: impl FnOnce() -> T) -> Duration {
     start.elapsed()
 }
 
-fn load(bytes: &[u8]) -> usize {
-    let options = LoadOptions { max_decompressed_size: Some(STRUCTURE), ..LoadOptions::default() };
-    Document::load_mem_with_options(bytes, options).expect("the sample can be read").objects.len()
-}
-
 fn extract(bytes: &[u8]) -> usize {
     let extraction = einv::extract(bytes).expect("the sample has an invoice");
     assert_eq!(extraction.invoice.bytes.len(), INVOICE.len());
@@ -62,7 +57,7 @@ fn extract(bytes: &[u8]) -> usize {
 /// A hybrid PDF of about this size: half of it fonts and images, the rest pages with their content and annotations.
 fn hybrid(size: usize, packed: bool) -> Vec<u8> {
     let mut document = Document::with_version("1.7");
-    let noise = document.add_object(Stream::new(dictionary! { "Subtype" => "Type1C" }, noise(size / 2)));
+    let noise = document.add_object(Stream::new(dictionary! { "Subtype" => "Type1C" }, pages::noise(size / 2)));
     let pages = document.new_object_id();
     let kids: Vec<Object> = (0..size / 3_000).map(|number| page(&mut document, pages, noise, number)).collect();
     let count = kids.len() as i64;
@@ -87,33 +82,8 @@ fn hybrid(size: usize, packed: bool) -> Vec<u8> {
     bytes
 }
 
-/// A page with text and structure elements of its own.
-fn page(document: &mut Document, parent: lopdf::ObjectId, font: lopdf::ObjectId, number: usize) -> Object {
-    let text: String =
-        (0..60).map(|line| format!("BT /F1 9 Tf 40 {line} Td (Line {line} of page {number}) Tj ET\n")).collect();
-    let mut content = Stream::new(dictionary! {}, text.into_bytes());
-    content.compress().expect("bytes that pack");
-    let content = document.add_object(content);
-    let elements: Vec<Object> = (0..8_i64)
-        .map(|id| {
-            document.add_object(dictionary! { "S" => "Span", "K" => id, "Alt" => Object::string_literal("text") })
-        })
-        .map(Object::from)
-        .collect();
-    let page = dictionary! {
-        "Type" => "Page", "Parent" => parent, "Contents" => content, "Elements" => elements,
-        "MediaBox" => vec![Object::from(0), 0.into(), 595.into(), 842.into()],
-        "Resources" => dictionary! { "Font" => dictionary! { "F1" => font } },
-    };
-    document.add_object(page).into()
-}
-
-/// Bytes that do not pack.
-fn noise(length: usize) -> Vec<u8> {
-    let mut state = 1_u32;
-    let next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 24) as u8
-    };
-    std::iter::repeat_with(next).take(length).collect()
+/// A page with text.
+fn page(document: &mut Document, parent: ObjectId, font: ObjectId, number: usize) -> Object {
+    let text = (0..60).map(|line| format!("BT /F1 9 Tf 40 {line} Td (Line {line} of page {number}) Tj ET\n")).collect();
+    pages::page(document, parent, dictionary! { "Font" => dictionary! { "F1" => font } }, text)
 }
