@@ -20,7 +20,17 @@ impl Converter {
     /// # Errors
     /// If the input is not readable as an invoice. A refusal for loss is no error but a [`Conversion`] without output.
     pub fn convert(&self, bytes: &[u8]) -> Result<Conversion, Error> {
-        self.run(bytes).map_err(|error| self.name_file(error))
+        self.convert_into(bytes, Vec::new())
+    }
+
+    /// Converts one document into memory that the caller has already, such as the output of the conversion before: what
+    /// stands in it is overwritten. For those who convert one large invoice after another: the system clears memory
+    /// that is new, and an output is as large as its input.
+    ///
+    /// # Errors
+    /// As [`Converter::convert`].
+    pub fn convert_into(&self, bytes: &[u8], room: Vec<u8>) -> Result<Conversion, Error> {
+        self.run(bytes, room).map_err(|error| self.name_file(error))
     }
 
     /// Writes an invoice that was built in code.
@@ -37,10 +47,10 @@ impl Converter {
     /// # Errors
     /// If the tables of this converter cannot be compiled.
     pub fn write(&self, document: &Document) -> Result<Conversion, Error> {
-        self.finish(Input::of(document, &self.tables)?, document.source.as_bytes())
+        self.finish(Input::of(document, &self.tables)?, document.source.as_bytes(), Vec::new())
     }
 
-    fn run(&self, bytes: &[u8]) -> Result<Conversion, Error> {
+    fn run(&self, bytes: &[u8], room: Vec<u8>) -> Result<Conversion, Error> {
         let opened = input::open(bytes, &self.limits)?;
         self.go_on()?;
         if self.keeps_pages() && opened.pdf.is_none() {
@@ -52,7 +62,7 @@ impl Converter {
             input.others = &[];
         }
         self.go_on()?;
-        let conversion = self.finish(input, bytes)?;
+        let conversion = self.finish(input, bytes, room)?;
         self.go_on()?;
         Ok(conversion)
     }
@@ -64,7 +74,7 @@ impl Converter {
         }
     }
 
-    fn finish(&self, mut input: Input<'_>, bytes: &[u8]) -> Result<Conversion, Error> {
+    fn finish(&self, mut input: Input<'_>, bytes: &[u8], room: Vec<u8>) -> Result<Conversion, Error> {
         let mut ledger = Ledger::new(&self.tables.terms, &input, self.limits.messages());
         let mut report = self.report(bytes, &input);
         self.check()?;
@@ -76,7 +86,7 @@ impl Converter {
         ledger.outcome(&outcome, &input);
         let output = match self.target.format {
             Format::Json => self.write_json(&input, &mut ledger)?,
-            _ => self.write_xml(&input, &step, &outcome, &mut ledger)?,
+            _ => self.write_xml(&input, &step, &outcome, &mut ledger, room)?,
         };
         let output = self.wrapped(output, &input, &step, &mut ledger);
         let (output, pdfa) = self.in_pages(output, (carried.as_deref(), &loose), &input, &step, &mut ledger)?;
@@ -134,6 +144,7 @@ impl Converter {
         step: &Step,
         outcome: &Outcome,
         ledger: &mut Ledger<'_>,
+        room: Vec<u8>,
     ) -> Result<Vec<u8>, Error> {
         let plan = self.plan(step.format, step.kind)?;
         let source = Source { text: input.text, tape: &input.tape, plan: input.plan.as_deref() };
@@ -142,7 +153,7 @@ impl Converter {
         }
         let codes = step.target.as_ref().map_or(&[][..], |target| &target.codes);
         let manner = Manner { edition: step.edition, codes, most: self.limits.messages() };
-        let writing = write(source, plan, &self.tables.terms, manner);
+        let writing = write(source, plan, &self.tables.terms, manner, room);
         ledger.writing(input, outcome, &writing, plan);
         ledger.nodes(input, &Written { taken: &writing.taken, same_syntax: step.same_syntax });
         Ok(writing.bytes)
