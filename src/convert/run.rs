@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::input::{self, Input};
 use super::ledger::{Ledger, Written};
 use super::step::{Step, kind_name};
-use super::{Conversion, Converter, OnLoss, hybrid};
+use super::{Conversion, Converter, OnLoss, Room, hybrid};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
 use crate::format::{Format, profile_name};
@@ -20,16 +20,14 @@ impl Converter {
     /// # Errors
     /// If the input is not readable as an invoice. A refusal for loss is no error but a [`Conversion`] without output.
     pub fn convert(&self, bytes: &[u8]) -> Result<Conversion, Error> {
-        self.convert_into(bytes, Vec::new())
+        self.convert_in(&mut Room::new(), bytes)
     }
 
-    /// Converts one document into memory that the caller has already, such as the output of the conversion before: what
-    /// stands in it is overwritten. For those who convert one large invoice after another: the system clears memory
-    /// that is new, and an output is as large as its input.
+    /// Converts one document in memory that conversions before it have left.
     ///
     /// # Errors
     /// As [`Converter::convert`].
-    pub fn convert_into(&self, bytes: &[u8], room: Vec<u8>) -> Result<Conversion, Error> {
+    pub fn convert_in(&self, room: &mut Room, bytes: &[u8]) -> Result<Conversion, Error> {
         self.run(bytes, room).map_err(|error| self.name_file(error))
     }
 
@@ -47,16 +45,17 @@ impl Converter {
     /// # Errors
     /// If the tables of this converter cannot be compiled.
     pub fn write(&self, document: &Document) -> Result<Conversion, Error> {
-        self.finish(Input::of(document, &self.tables)?, document.source.as_bytes(), Vec::new())
+        self.finish(Input::of(document, &self.tables)?, document.source.as_bytes(), &mut Room::new())
     }
 
-    fn run(&self, bytes: &[u8], room: Vec<u8>) -> Result<Conversion, Error> {
+    fn run(&self, bytes: &[u8], room: &mut Room) -> Result<Conversion, Error> {
         let opened = input::open(bytes, &self.limits)?;
         self.go_on()?;
         if self.keeps_pages() && opened.pdf.is_none() {
             return Err(Error::new(ErrorKind::Usage, vec![hybrid::no_pages()]));
         }
-        let mut input = Input::read(&opened, &self.tables, &self.limits).map_err(|error| opened.locate(error))?;
+        let input = Input::read_in(&opened, &self.tables, &self.limits, room.nodes());
+        let mut input = input.map_err(|error| opened.locate(error))?;
         if self.keeps_pages() || self.carries_files() {
             // Other files in the PDF stay in it, or come along.
             input.others = &[];
@@ -74,7 +73,7 @@ impl Converter {
         }
     }
 
-    fn finish(&self, mut input: Input<'_>, bytes: &[u8], room: Vec<u8>) -> Result<Conversion, Error> {
+    fn finish(&self, mut input: Input<'_>, bytes: &[u8], room: &mut Room) -> Result<Conversion, Error> {
         let mut ledger = Ledger::new(&self.tables.terms, &input, self.limits.messages());
         let mut report = self.report(bytes, &input);
         self.check()?;
@@ -86,7 +85,7 @@ impl Converter {
         ledger.outcome(&outcome, &input);
         let output = match self.target.format {
             Format::Json => self.write_json(&input, &mut ledger)?,
-            _ => self.write_xml(&input, &step, &outcome, &mut ledger, room)?,
+            _ => self.write_xml(&input, &step, &outcome, &mut ledger, room.output())?,
         };
         let output = self.wrapped(output, &input, &step, &mut ledger);
         let (output, pdfa) = self.in_pages(output, (carried.as_deref(), &loose), &input, &step, &mut ledger)?;
@@ -99,6 +98,7 @@ impl Converter {
         }
         report.target.specification = Some(specification).filter(|specification| !specification.is_empty());
         report.target.number = input.value("BT-1");
+        room.keep_nodes(input.tape.nodes);
         Ok(Conversion { output: report.written.then_some(output), report })
     }
 
