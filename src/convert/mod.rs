@@ -231,7 +231,7 @@ impl Converter {
     /// # Errors
     /// If a text holds a character that XML does not allow, or a place in `surplus` or `extensions` does not exist.
     pub fn write_invoice(&self, invoice: &Invoice) -> Result<Conversion, Error> {
-        let document = invoice.to_document_with(&self.tables.terms);
+        let document = invoice.clone().into_document(&self.tables.terms, &self.limits);
         self.write(&document.map_err(|findings| Error::new(ErrorKind::Input, findings))?)
     }
 
@@ -278,7 +278,7 @@ impl Converter {
         let outcome = self.normalise(&mut input, &step);
         ledger.outcome(&outcome, &input);
         let output = match self.target.format {
-            Format::Json => self.write_json(&input, &mut ledger)?,
+            Format::Json => self.write_json(&mut input, &mut ledger)?,
             _ => self.write_xml(&input, &step, &outcome, &mut ledger)?,
         };
         let output = self.wrapped(output, &input, &step, &mut ledger);
@@ -344,8 +344,12 @@ impl Converter {
             return Ok(Vec::new());
         }
         let codes = step.target.as_ref().map_or(&[][..], |target| &target.codes);
-        let manner = Manner { edition: step.edition, codes, most: self.limits.messages() };
+        let (most, most_bytes) = (self.limits.messages(), self.limits.unpacked);
+        let manner = Manner { edition: step.edition, codes, most, most_bytes };
         let writing = write(source, plan, &self.tables.terms, manner);
+        if writing.is_full {
+            return Err(self.limits.output_too_large().into());
+        }
         ledger.writing(input, outcome, &writing, plan);
         ledger.nodes(input, &Written { taken: &writing.taken, same_syntax: step.same_syntax });
         Ok(writing.bytes)
@@ -366,16 +370,20 @@ impl Converter {
     }
 
     #[cfg(feature = "json")]
-    fn write_json(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
+    fn write_json(&self, input: &mut Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
         let groups = input.tape.nodes.iter().filter(|node| node.is_group()).count() as u64;
         self.limits.allows_groups(groups, "the invoice has more groups than einv writes as JSON")?;
-        let (bytes, stated) = crate::format::json::write(&input.document(&self.tables.terms));
+        let (invoice, stated) = input.typed(&self.tables.terms);
+        // JSON is seldom longer than what it was read from.
+        let length = input.text.len().max(input.tape.side.len()) / 8 * 9;
+        let bytes = crate::format::json::write(invoice, length, &self.limits);
+        let bytes = bytes.ok_or_else(|| self.limits.output_too_large())?;
         ledger.nodes(input, &Written { taken: &stated, same_syntax: false });
         Ok(bytes)
     }
 
     #[cfg(not(feature = "json"))]
-    fn write_json(&self, _: &Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
+    fn write_json(&self, _: &mut Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
         ledger.finding(Finding::new(finding::NO_PLACE, "this build of einv has no JSON"));
         Ok(Vec::new())
     }
