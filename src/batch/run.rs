@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::archive::Kind;
+use super::archive::{Kind, says_packed};
 use super::cancel::Cancel;
 use super::filter::Filter;
 use super::list::{Lister, Task};
@@ -115,6 +115,10 @@ fn check(job: &Job, roots: &[Root]) -> Result<(), Error> {
         return Err(usage(finding.expected("--manifest FILE")));
     }
     let Some(output) = &job.output else { return Ok(()) };
+    if !output.is_dir() && says_packed(output) && pack(output).is_none_or(|kind| !kind.is_written()) {
+        let finding = Finding::new(ARGUMENTS, "einv writes no archives of this kind");
+        return Err(usage(files::about(finding.expected("a directory, or a name that ends in .zip or .tar"), output)));
+    }
     if job.resume != Resume::No && pack(output).is_some() {
         let finding =
             Finding::new(ARGUMENTS, "an archive of outputs is written whole, and cannot be resumed or repeated");

@@ -72,6 +72,7 @@ impl Manifest {
         let file = open(path, resume == Resume::Retry)?;
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             let finding = Finding::new(BATCH_MANIFEST, "another job is writing this manifest");
+            let finding = finding.help("wait until that job has ended, or name another manifest");
             return Err(Error::new(Class::File, vec![about(finding, path)]));
         }
         let (at, chosen) = match resume {
@@ -111,6 +112,10 @@ impl Manifest {
 fn open(path: &Path, must_exist: bool) -> Result<File, Error> {
     if let Some(folder) = path.parent().filter(|folder| !must_exist && !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(|error| broken(path, &error))?;
+    }
+    if fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
+        let finding = Finding::new(FILE, "the manifest cannot be written: it is a pipe, a socket or a device");
+        return Err(Error::new(Class::File, vec![about(finding, path)]));
     }
     let file = OpenOptions::new().read(true).write(true).create(!must_exist).truncate(false).open(path);
     file.map_err(|error| match error.kind() {
