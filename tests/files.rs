@@ -1,6 +1,7 @@
 //! What the system does not let einv read or write, and disks that are full: each is told with its reason and its name,
 //! ends with exit code 5, and leaves nothing half written. Transcripts (`tests/cli`) have the rest.
 #![cfg(all(unix, feature = "cli"))]
+#![allow(clippy::unwrap_used, reason = "a test may end where something is not there")]
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};

@@ -132,11 +132,17 @@ impl Tape {
         let Some(line) = terms.find("BG-25").map(|line| line.index() as u16) else { return };
         let is_line = |node: &Node| node.is_group() && node.name == line;
         let Some(first) = self.nodes.iter().position(is_line) else { return };
+        self.lines = (first, self.behind_like(first));
+    }
+
+    /// Index behind the last of the groups of one name that stand together from this one on.
+    fn behind_like(&self, first: usize) -> usize {
+        let name = self.nodes[first].name;
         let mut end = first;
-        while let Some(node) = self.nodes.get(end).filter(|node| is_line(node)) {
+        while let Some(node) = self.nodes.get(end).filter(|node| node.is_group() && node.name == name) {
             end = node.extent as usize;
         }
-        self.lines = (first, end);
+        end
     }
 
     /// Positions of all nodes outside invoice lines; of lines that stand together, the first.
@@ -203,6 +209,9 @@ impl Tape {
 
     /// Puts nodes in, all at once, so that many cost no more than a few.
     pub(crate) fn insert(&mut self, mut additions: Vec<Addition>) {
+        if additions.is_empty() {
+            return;
+        }
         additions.sort_by_key(|addition| addition.at);
         // How many nodes stand before each addition, and before the end.
         let mut before = vec![0];
@@ -230,7 +239,10 @@ impl Tape {
         }
         nodes.extend_from_slice(&self.nodes[from..]);
         self.nodes = nodes;
-        self.lines = (0, 0);
+        if self.lines.0 < self.lines.1 {
+            let first = self.lines.0 + shift(self.lines.0 as u32 + 1) as usize;
+            self.lines = (first, self.behind_like(first));
+        }
     }
 }
 

@@ -30,16 +30,28 @@ pub(super) fn blank_length(bytes: &[u8]) -> usize {
 /// Length of the text up to the next tag or reference; `None` if there is neither.
 #[inline]
 pub(super) fn text_length(bytes: &[u8]) -> Option<usize> {
+    let hit = |word| zero_bytes(word ^ repeat(b'<')) | zero_bytes(word ^ repeat(b'&'));
+    search(bytes, hit, |rest| memchr::memchr2(b'<', b'&', rest))
+}
+
+/// Length of what stands before the next tag; `None` if there is none.
+#[inline]
+pub(super) fn tag_offset(bytes: &[u8]) -> Option<usize> {
+    search(bytes, |word| zero_bytes(word ^ repeat(b'<')), |rest| memchr::memchr(b'<', rest))
+}
+
+#[inline]
+fn search(bytes: &[u8], hit: impl Fn(u64) -> u64, far: impl Fn(&[u8]) -> Option<usize>) -> Option<usize> {
     let mut at = 0;
     while at < SHORT {
         let Some(word) = word(bytes, at) else { break };
-        let found = zero_bytes(word ^ repeat(b'<')) | zero_bytes(word ^ repeat(b'&'));
+        let found = hit(word);
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize / 8);
         }
         at += LANES;
     }
-    memchr::memchr2(b'<', b'&', &bytes[at..]).map(|more| at + more)
+    far(&bytes[at..]).map(|more| at + more)
 }
 
 /// Length of a name that begins a tag: up to white space, `>` or `/`.
@@ -78,7 +90,7 @@ const fn low_bytes(word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{blank_length, name_length, text_length};
+    use super::{blank_length, name_length, tag_offset, text_length};
 
     #[test]
     fn lengths_are_those_of_a_plain_search() {
@@ -110,6 +122,7 @@ mod tests {
                     assert_eq!(blank_length(bytes), blank, "{text:?}");
                     assert_eq!(name_length(bytes), bytes.iter().take_while(is_name).count(), "{text:?}");
                     assert_eq!(text_length(bytes), text.find(['<', '&']), "{text:?}");
+                    assert_eq!(tag_offset(bytes), text.find('<'), "{text:?}");
                 }
             }
         }
