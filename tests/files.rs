@@ -1,7 +1,7 @@
 //! What the system does not let einv read or write, and disks that are full: each is told with its reason and its name,
 //! ends with exit code 5, and leaves nothing half written. Transcripts (`tests/cli`) have the rest.
 #![cfg(all(unix, feature = "cli"))]
-#![allow(clippy::unwrap_used, reason = "a test may end where something is not there")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -63,10 +63,10 @@ fn what_may_not_be_read_is_told() {
         ("inspect secret.xml", "the input cannot be read"),
         ("extract secret.xml", "the input cannot be read"),
         ("check secret.xml", "the input cannot be read"),
-        ("embed invoice.xml --pdf secret.xml -o out.pdf", "cannot be read"),
+        ("embed invoice.xml --pdf secret.xml -o out.pdf", "the PDF with the pages cannot be read"),
         ("convert invoice.xml --to cii --set-from secret.xml", "the file of terms to set cannot be read"),
         ("convert invoice.xml --to cii --accept @secret.xml", "the list of losses to accept cannot be read"),
-        ("convert invoice.xml --to cii --attach secret.xml", "cannot be read"),
+        ("convert invoice.xml --to cii --attach secret.xml", "the file to attach cannot be read"),
         ("convert invoice.xml --to cii --mappings secret", "the directory of tables cannot be read"),
         ("convert @secret.xml --to cii -o out", "the list of inputs cannot be read"),
         ("convert --retry secret.xml", "the manifest cannot be read"),
@@ -83,7 +83,7 @@ fn what_may_not_be_written_is_told() {
     let room = Room::new();
     for (arguments, what) in [
         ("convert invoice.xml --to cii -o closed/out.xml", "the output cannot be written"),
-        ("convert invoice.xml invoice.xml --to cii -o closed/out", "cannot be made"),
+        ("convert invoice.xml invoice.xml --to cii -o closed/out", "the directory cannot be made"),
         ("convert invoice.xml invoice.xml --to cii -o closed/out.zip", "the archive cannot be written"),
         ("convert invoice.xml --to cii -o out --manifest closed/run.jsonl", "the manifest cannot be written"),
         ("embed invoice.xml --pdf hybrid.pdf -o closed/out.pdf", "the output cannot be written"),

@@ -67,6 +67,11 @@ pub(super) fn unwritable(what: &str, error: &io::Error) -> Finding {
     Finding::new(FILE, format!("{what} cannot be written: {}", in_words(error)))
 }
 
+/// The finding for something that cannot be made.
+pub(super) fn not_made(what: &str, error: &io::Error) -> Finding {
+    Finding::new(FILE, format!("{what} cannot be made: {}", in_words(error)))
+}
+
 /// A finding about a file as a whole.
 pub(super) fn about(finding: Finding, path: &Path) -> Finding {
     finding.at(Place::default().in_file(&path.to_string_lossy()))
@@ -78,6 +83,7 @@ pub fn in_words(error: &io::Error) -> String {
         ErrorKind::NotFound => "there is no such file".to_owned(),
         ErrorKind::PermissionDenied => "there is no permission to do so".to_owned(),
         ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+        ErrorKind::AlreadyExists => "a file is in the way".to_owned(),
         ErrorKind::NotADirectory => "a part of its path is a file".to_owned(),
         ErrorKind::IsADirectory => "it is a directory".to_owned(),
         ErrorKind::StorageFull => "the disk is full".to_owned(),

@@ -22,18 +22,23 @@ pub(crate) fn about(finding: Finding, path: &Path) -> Finding {
 
 /// Reads the input whole, if it is within the limit.
 pub(crate) fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, Stop> {
+    read_as("the input", path, limits)
+}
+
+/// The same for another file that belongs to the invoice.
+pub(crate) fn read_as(what: &str, path: &Path, limits: &Limits) -> Result<Vec<u8>, Stop> {
     if is_dash(path) {
         return read_from(io::stdin().lock(), 0, "standard input", Path::new("<stdin>"), limits);
     }
     if path.is_dir() {
-        let finding = Finding::new(ARGUMENTS, "the input is a directory, and one file is wanted");
+        let finding = Finding::new(ARGUMENTS, format!("{what} is a directory, and one file is wanted"));
         return Err(Stop::usage(about(finding, path)));
     }
-    let file = fs::File::open(path).map_err(|error| unreadable("the input", path, &error))?;
+    let file = fs::File::open(path).map_err(|error| unreadable(what, path, &error))?;
     let size = file.metadata().ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
     match size {
         Some(size) if size > limits.input_bytes() => Err(too_large(path, limits, Some(size))),
-        _ => read_from(file, size.unwrap_or_default(), "the input", path, limits),
+        _ => read_from(file, size.unwrap_or_default(), what, path, limits),
     }
 }
 
@@ -174,7 +179,13 @@ pub(crate) fn to_stdout(bytes: &[u8]) -> Result<(), Stop> {
 
 /// The tables of a directory, by name and text, in the order of their names.
 pub(crate) fn tables(folder: &Path) -> Result<Vec<(String, String)>, Stop> {
-    let entries = fs::read_dir(folder).map_err(|error| unreadable("the directory of tables", folder, &error))?;
+    let what = "the directory of tables";
+    let entries = fs::read_dir(folder).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => {
+            Stop::file(about(Finding::new(FILE, format!("{what} cannot be read: there is no such directory")), folder))
+        }
+        _ => unreadable(what, folder, &error),
+    })?;
     let is_table =
         |path: &PathBuf| path.extension().is_some_and(|ext| ext == "map" || ext == "terms" || ext == "targets");
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_table).collect();

@@ -82,7 +82,7 @@ fn attached(converter: Converter, path: &Path, limits: &Limits) -> Result<Conver
         Some("files") => Ok(converter.attach_files()),
         _ => {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-            Ok(converter.attach(name, files::read(path, limits)?))
+            Ok(converter.attach(name, files::read_as("the file to attach", path, limits)?))
         }
     }
 }

@@ -99,12 +99,15 @@ fn from_json(text: &str) -> Rows {
     use serde_json::Value;
     let expected = "an object of terms and their values, which are texts or null, or of files and such objects";
     let wrong = |message: String| Finding::new(ARGUMENTS, message).expected(expected);
-    let all: serde_json::Map<String, Value> = serde_json::from_str(text).map_err(|error| {
+    let all = serde_json::from_str(text).map_err(|error: serde_json::Error| {
         let said = error.to_string();
         let said = said.split(" at line ").next().unwrap_or_default();
-        let message = format!("the file of terms to set is no JSON of this kind: {said}");
+        let message = format!("the file of terms to set is not well-formed JSON: {said}");
         wrong(message).at(Place::at("", error.line() as u32, error.column() as u32))
     })?;
+    let Value::Object(all) = all else {
+        return Err(wrong("the file of terms to set is JSON of another kind".to_owned()));
+    };
     let row = |file: &str, term: String, value: Value| match value {
         Value::String(value) => Ok((file.to_owned(), Override { term, value: Some(value) })),
         Value::Null => Ok((file.to_owned(), Override { term, value: None })),

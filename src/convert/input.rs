@@ -17,6 +17,9 @@ use crate::model::{Document, Flags, Node, Origin, Rows, Tape, offset};
 use crate::term::{TermId, Terms};
 use crate::xml::{self, decode};
 
+/// How many characters of its number a report of an invoice shows.
+const NUMBER: usize = 1000;
+
 /// The text of the invoice, and what was beside it.
 pub(super) struct Opened<'b> {
     pub(super) text: Cow<'b, str>,
@@ -258,6 +261,15 @@ impl<'b> Input<'b> {
     pub(super) fn value(&self, id: &str) -> Option<String> {
         let at = self.tape.first_outside_lines(&self.terms, self.terms.find(id)?)?;
         Some(xml::unescape(xml::trim(self.tape.raw(self.text, &self.tape.nodes[at]))).into_owned())
+    }
+
+    /// The invoice number, so much of it as a report needs: what an input has in its place may be of any size.
+    pub(super) fn number(&self) -> Option<String> {
+        let at = self.tape.first_outside_lines(&self.terms, self.terms.find("BT-1")?)?;
+        let raw = xml::trim(self.tape.raw(self.text, &self.tape.nodes[at]));
+        // Each character takes up to ten bytes as a reference.
+        let beginning = xml::unescape(&raw[..raw.floor_char_boundary(NUMBER * 10)]);
+        Some(beginning.chars().take(NUMBER).collect())
     }
 
     /// Where the first value of a term at the level of the document stands.

@@ -88,7 +88,7 @@ impl Converter {
             report.target.profile = self.tables.targets.title(step.format, &specification).map(str::to_owned);
         }
         report.target.specification = Some(specification).filter(|specification| !specification.is_empty());
-        report.target.number = input.value("BT-1");
+        report.target.number = input.number();
         Ok(Conversion { output: report.written.then_some(output), report })
     }
 
@@ -201,7 +201,7 @@ impl Converter {
                 kind: kind_name(format, input.origin.kind, None),
                 profile: profile.or_else(|| profile_name(specification.as_deref()?)).map(str::to_owned),
                 specification,
-                number: input.value("BT-1"),
+                number: input.number(),
                 bytes: bytes.len() as u64,
                 sha256: self.hashes.then(|| crate::hash::sha256(bytes)),
             },

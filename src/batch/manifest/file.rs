@@ -68,7 +68,13 @@ impl Manifest {
         (force, durable): (bool, bool),
         mut each: impl FnMut(&Outcome),
     ) -> Result<(Manifest, Chosen), Error> {
-        let exists = fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
+        let known = fs::metadata(path).ok();
+        if let Some(meta) = known.as_ref().filter(|meta| !meta.is_file()) {
+            let what = if meta.is_dir() { "a directory" } else { "a pipe, a socket or a device" };
+            let finding = Finding::new(FILE, format!("the manifest cannot be written: it is {what}"));
+            return Err(Error::new(Class::File, vec![about(finding, path)]));
+        }
+        let exists = known.is_some_and(|meta| meta.len() > 0);
         if exists && resume == Resume::No && !force {
             return Err(kept(path));
         }
@@ -116,10 +122,6 @@ impl Manifest {
 fn open(path: &Path, must_exist: bool) -> Result<File, Error> {
     if let Some(folder) = path.parent().filter(|folder| !must_exist && !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(|error| broken(path, &error))?;
-    }
-    if fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
-        let finding = Finding::new(FILE, "the manifest cannot be written: it is a pipe, a socket or a device");
-        return Err(Error::new(Class::File, vec![about(finding, path)]));
     }
     let file = OpenOptions::new().read(true).write(true).create(!must_exist).truncate(false).open(path);
     file.map_err(|error| match error.kind() {
