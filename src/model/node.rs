@@ -256,3 +256,53 @@ pub(crate) struct Addition {
     /// The group that they are the first ones of, if it may be empty.
     pub(crate) inside: Option<usize>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(terms: &Terms, id: &str, extent: usize) -> Node {
+        let name = terms.find(id).unwrap().index() as u16;
+        let flags = if id.starts_with("BG") { Flags::GROUP } else { Flags::TERM };
+        Node { name, row: Node::NO_ROW, flags, span: 0, start: 0, extent: extent as u32 }
+    }
+
+    /// A number, three lines with a number each, a note behind them.
+    fn tape(terms: &Terms) -> Tape {
+        let lines = (0..3).flat_map(|line| [node(terms, "BG-25", 2 * line + 3), node(terms, "BT-126", 0)]);
+        let nodes = [node(terms, "BT-1", 0)].into_iter().chain(lines).chain([node(terms, "BT-22", 0)]);
+        let mut tape = Tape { nodes: nodes.collect(), ..Tape::default() };
+        tape.note_lines(terms);
+        tape
+    }
+
+    #[test]
+    fn lines_stay_leapt_over_whatever_is_put_in() {
+        let terms = Terms::standard();
+        let before = tape(terms).nodes.len();
+        for at in 0..=before {
+            for inside in [None, Some(1), Some(3), Some(5)] {
+                let mut tape = tape(terms);
+                tape.insert(vec![Addition { at, nodes: vec![node(terms, "BT-10", 0)], inside }]);
+                let leaping: Vec<usize> = tape.outside_lines(terms).collect();
+                let plain = Tape { lines: (0, 0), ..tape.clone() };
+                let is_line = |at: &usize| tape.nodes[*at].is_group();
+                let (lines, rest): (Vec<usize>, Vec<usize>) = plain.outside_lines(terms).partition(is_line);
+                assert_eq!(
+                    leaping.iter().copied().filter(|at| !is_line(at)).collect::<Vec<_>>(),
+                    rest,
+                    "{at} {inside:?}"
+                );
+                assert_eq!(leaping.iter().find(|at| is_line(at)), lines.first(), "{at} {inside:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_to_put_in_changes_nothing() {
+        let terms = Terms::standard();
+        let mut tape = tape(terms);
+        tape.insert(Vec::new());
+        assert_eq!(tape.outside_lines(terms).collect::<Vec<_>>(), [0, 1, 7]);
+    }
+}

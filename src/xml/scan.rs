@@ -57,16 +57,36 @@ fn search(bytes: &[u8], hit: impl Fn(u64) -> u64, far: impl Fn(&[u8]) -> Option<
 /// Length of a name that begins a tag: up to white space, `>` or `/`.
 #[inline]
 pub(super) fn name_length(bytes: &[u8]) -> usize {
+    let hit = |word| low_bytes(word) | zero_bytes(word ^ repeat(b'>')) | zero_bytes(word ^ repeat(b'/'));
+    length(bytes, hit, |byte| byte <= b' ' || matches!(byte, b'>' | b'/'))
+}
+
+/// Length of the name of an attribute: up to white space or `=`.
+#[inline]
+pub(super) fn attribute_length(bytes: &[u8]) -> usize {
+    length(bytes, |word| low_bytes(word) | zero_bytes(word ^ repeat(b'=')), |byte| byte <= b' ' || byte == b'=')
+}
+
+/// Length of what reads as it stands in an attribute value: up to the quote, `<`, `&`, or a control character.
+#[inline]
+pub(super) fn value_length(bytes: &[u8], quote: u8) -> usize {
+    let mark = |word, byte| zero_bytes(word ^ repeat(byte));
+    let hit = |word| mark(word, quote) | mark(word, b'<') | mark(word, b'&') | control_bytes(word);
+    length(bytes, hit, |byte| byte < b' ' || byte == quote || matches!(byte, b'<' | b'&'))
+}
+
+/// Length up to the first byte that ends something: `hit` finds it among eight, `ends` in the rest.
+#[inline]
+fn length(bytes: &[u8], hit: impl Fn(u64) -> u64, ends: impl Fn(u8) -> bool) -> usize {
     let mut at = 0;
     while let Some(word) = word(bytes, at) {
-        let found = low_bytes(word) | zero_bytes(word ^ repeat(b'>')) | zero_bytes(word ^ repeat(b'/'));
+        let found = hit(word);
         if found != 0 {
             return at + found.trailing_zeros() as usize / 8;
         }
         at += LANES;
     }
-    let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b'>' | b'/');
-    at + bytes[at..].iter().position(ends).unwrap_or(bytes.len() - at)
+    at + bytes[at..].iter().position(|&byte| ends(byte)).unwrap_or(bytes.len() - at)
 }
 
 #[inline]
@@ -83,6 +103,11 @@ const fn zero_bytes(word: u64) -> u64 {
     word.wrapping_sub(repeat(1)) & !word & repeat(0x80)
 }
 
+/// The high bit of every byte below a blank; bits above the lowest one may be wrong.
+const fn control_bytes(word: u64) -> u64 {
+    word.wrapping_sub(repeat(b' ')) & !word & repeat(0x80)
+}
+
 /// The high bit of every byte up to a blank; bits above the lowest one may be wrong.
 const fn low_bytes(word: u64) -> u64 {
     word.wrapping_sub(repeat(b' ' + 1)) & !word & repeat(0x80)
@@ -90,16 +115,20 @@ const fn low_bytes(word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{blank_length, name_length, tag_offset, text_length};
+    use super::{attribute_length, blank_length, name_length, tag_offset, text_length, value_length};
 
     #[test]
     fn lengths_are_those_of_a_plain_search() {
         let is_name = |byte: &&u8| **byte > b' ' && !b"/>".contains(byte);
+        let is_attribute = |byte: &&u8| **byte > b' ' && **byte != b'=';
+        let is_plain = |byte: &&u8| **byte >= b' ' && !b"'<&".contains(byte);
         let pieces = [
             "",
             "/",
             ">",
             "ram:NetPrice",
+            "xmlns=",
+            "'",
             " ",
             "\n",
             "\r\n        ",
@@ -121,6 +150,8 @@ mod tests {
                     let blank = bytes.iter().take_while(|byte| b" \t\r\n".contains(byte)).count();
                     assert_eq!(blank_length(bytes), blank, "{text:?}");
                     assert_eq!(name_length(bytes), bytes.iter().take_while(is_name).count(), "{text:?}");
+                    assert_eq!(attribute_length(bytes), bytes.iter().take_while(is_attribute).count(), "{text:?}");
+                    assert_eq!(value_length(bytes, b'\''), bytes.iter().take_while(is_plain).count(), "{text:?}");
                     assert_eq!(text_length(bytes), text.find(['<', '&']), "{text:?}");
                     assert_eq!(tag_offset(bytes), text.find('<'), "{text:?}");
                 }
