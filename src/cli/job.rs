@@ -152,7 +152,10 @@ fn named(args: &Convert, output: Option<&Path>, tables: &Tables) -> Result<Targe
                 let finding = Finding::new(ARGUMENTS, "JSON holds any invoice and has no profiles");
                 Err(Stop::usage(finding.found(format!("--profile `{profile}`")).expected("--to with ubl or cii")))
             }
-            format => Ok(tables.target(&format!("{format}/{profile}"))?),
+            format => {
+                let named = |profile: &str| tables.target(&format!("{format}/{profile}"));
+                Ok(named(profile).or_else(|error| named(&profile.to_lowercase()).map_err(|_| error))?)
+            }
         },
     }
 }
@@ -225,7 +228,21 @@ fn agree(path: &Path, format: Format) -> Result<(), Stop> {
 
 fn unknown(name: &str) -> Stop {
     let finding = Finding::new(ARGUMENTS, "einv does not write this format");
-    Stop::usage(finding.found(format!("--to `{name}`")).expected(FORMATS))
+    let finding = finding.found(format!("--to `{name}`")).expected(FORMATS);
+    Stop::usage(match meant(&name.to_lowercase()) {
+        Some(options) => finding.help(format!("write {options}")),
+        None => finding,
+    })
+}
+
+/// What somebody means who names a kind of PDF, or a profile, as the format.
+fn meant(name: &str) -> Option<String> {
+    if ["pdf", "factur-x", "zugferd"].contains(&name) {
+        return Some("--to facturx".to_owned());
+    }
+    let profiles = Tables::standard().profiles();
+    let known = profiles.iter().find(|profile| profile.profile == name)?;
+    Some(format!("--to {} --profile {name}", known.format))
 }
 
 fn ambiguous(path: &Path) -> Stop {

@@ -74,6 +74,7 @@ impl Converter {
         let (carried, loose) = self.taken_out(&mut input, &mut ledger)?;
         let outcome = self.normalise(&mut input, &step);
         ledger.outcome(&outcome, &input);
+        let (specification, number) = (input.value("BT-24").unwrap_or_default(), input.number());
         let output = match self.target.format {
             Format::Json => self.write_json(&mut input, &mut ledger)?,
             _ => self.write_xml(&input, &step, &outcome, &mut ledger)?,
@@ -83,12 +84,11 @@ impl Converter {
         ledger.settle(&self.accepted, (self.file.as_deref(), input.name), &mut report);
         report.written = !self.refuses(&report);
         report.target = self.side(&step, &output, pdfa);
-        let specification = input.value("BT-24").unwrap_or_default();
         if report.target.profile.is_none() {
             report.target.profile = self.tables.targets.title(step.format, &specification).map(str::to_owned);
         }
         report.target.specification = Some(specification).filter(|specification| !specification.is_empty());
-        report.target.number = input.number();
+        report.target.number = number;
         Ok(Conversion { output: report.written.then_some(output), report })
     }
 
@@ -173,10 +173,11 @@ impl Converter {
         let (invoice, stated) = input.typed(&self.tables.terms);
         // JSON is seldom longer than what it was read from.
         let length = input.text.len().max(input.tape.side.len()) / 8 * 9;
-        let bytes = crate::format::json::write(invoice, length, &self.limits);
-        let bytes = bytes.ok_or_else(|| self.limits.output_too_large())?;
         ledger.nodes(input, &Written { taken: &stated, same_syntax: false });
-        Ok(bytes)
+        // All that is to be told of its texts is told: they need not stand beside those of the invoice.
+        input.tape.side = String::new();
+        let bytes = crate::format::json::write(invoice, length, &self.limits);
+        Ok(bytes.ok_or_else(|| self.limits.output_too_large())?)
     }
 
     #[cfg(not(feature = "json"))]

@@ -111,7 +111,8 @@ fn read_cardinality(cardinality: Piece<'_>) -> Result<(u8, bool), Problem<'_>> {
 /// The type of a term.
 fn read_kind(kind: Piece<'_>) -> Result<TermKind, Problem<'_>> {
     TermKind::from_str(kind.text).map_err(|_| {
-        Problem::new(TABLE_NAME, "a type does not exist", kind).expected("a type such as Text, Code, Identifier or Group")
+        Problem::new(TABLE_NAME, "a type does not exist", kind)
+            .expected("a type such as Text, Code, Identifier or Group")
     })
 }
 
