@@ -50,6 +50,7 @@ use crate::error::Error;
 use crate::finding::Severity;
 use crate::report::Report;
 
+pub use archive::says_packed;
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use files::in_words;

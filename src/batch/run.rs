@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::archive::Kind;
+use super::archive::{Kind, says_packed};
 use super::cancel::Cancel;
 use super::filter::Filter;
 use super::list::{Lister, Task};
@@ -115,6 +115,10 @@ fn check(job: &Job, roots: &[Root]) -> Result<(), Error> {
         return Err(usage(finding.expected("--manifest FILE")));
     }
     let Some(output) = &job.output else { return Ok(()) };
+    if !output.is_dir() && says_packed(output) && pack(output).is_none_or(|kind| !kind.is_written()) {
+        let finding = Finding::new(ARGUMENTS, "einv writes no archives of this kind");
+        return Err(usage(files::about(finding.expected("a directory, or a name that ends in .zip or .tar"), output)));
+    }
     if job.resume != Resume::No && pack(output).is_some() {
         let finding =
             Finding::new(ARGUMENTS, "an archive of outputs is written whole, and cannot be resumed or repeated");
@@ -129,10 +133,14 @@ fn spare(job: &Job, roots: &[Root], output: &Path) -> Result<(), Error> {
     let manifest = job.manifest.as_deref().map(real);
     for root in roots {
         if root.what == What::Folder && root.real == out {
-            return Err(overwrites("the outputs would stand among the inputs", output));
+            return Err(overwrites("the outputs would stand among the inputs", output, ANOTHER));
         }
         if root.what != What::Folder && manifest.as_ref() == Some(&root.real) {
-            return Err(overwrites("the manifest would overwrite an input", &root.path));
+            return Err(overwrites(
+                "the manifest would overwrite an input",
+                &root.path,
+                "give the manifest another name",
+            ));
         }
     }
     let home = if pack(output).is_some() { out.parent().map(Path::to_owned).unwrap_or_default() } else { out.clone() };
@@ -150,22 +158,29 @@ fn spare(job: &Job, roots: &[Root], output: &Path) -> Result<(), Error> {
         fs::symlink_metadata(path).is_ok() && roots.iter().any(inside)
     };
     if pack(output).is_some() {
-        return if is_input(&out) { Err(overwrites("the output would overwrite an input", output)) } else { Ok(()) };
+        return if is_input(&out) {
+            Err(overwrites("the output would overwrite an input", output, "give the output another name"))
+        } else {
+            Ok(())
+        };
     }
     for task in lister(job, roots.to_vec(), &Cancel::new())?.counting() {
         for name in [&task.output, &task.below] {
             let is_copy = std::ptr::eq(name, &task.below);
             let written = !name.as_os_str().is_empty() && (!is_copy || job.on_no_invoice == super::OnNoInvoice::Copy);
             if written && is_input(&real(&out.join(name))) {
-                return Err(overwrites("an output would overwrite an input", &task.path));
+                return Err(overwrites("an output would overwrite an input", &task.path, ANOTHER));
             }
         }
     }
     Ok(())
 }
 
-fn overwrites(message: &str, path: &Path) -> Error {
-    usage(files::about(Finding::new(ARGUMENTS, message).help("give -o another directory"), path))
+/// What helps where the directory of the outputs is the wrong one.
+const ANOTHER: &str = "give -o another directory";
+
+fn overwrites(message: &str, path: &Path, help: &str) -> Error {
+    usage(files::about(Finding::new(ARGUMENTS, message).help(help), path))
 }
 
 /// A path without links, whether the file is there or not.

@@ -36,7 +36,7 @@ impl Converter {
     /// # Errors
     /// If a text holds a character that XML does not allow, or a place in `surplus` or `extensions` does not exist.
     pub fn write_invoice(&self, invoice: &Invoice) -> Result<Conversion, Error> {
-        let document = invoice.to_document_with(&self.tables.terms);
+        let document = invoice.clone().into_document(&self.tables.terms, &self.limits);
         self.write(&document.map_err(|findings| Error::new(ErrorKind::Input, findings))?)
     }
 
@@ -83,8 +83,9 @@ impl Converter {
         let (carried, loose) = self.taken_out(&mut input, &mut ledger)?;
         let outcome = self.normalise(&mut input, &step);
         ledger.outcome(&outcome, &input);
+        let (specification, number) = (input.value("BT-24").unwrap_or_default(), input.number());
         let output = match self.target.format {
-            Format::Json => self.write_json(&input, &mut ledger)?,
+            Format::Json => self.write_json(&mut input, &mut ledger)?,
             _ => self.write_xml(&input, &step, &outcome, &mut ledger, room.output())?,
         };
         let output = self.wrapped(output, &input, &step, &mut ledger);
@@ -92,12 +93,11 @@ impl Converter {
         ledger.settle(&self.accepted, (self.file.as_deref(), input.name), &mut report);
         report.written = !self.refuses(&report);
         report.target = self.side(&step, &output, pdfa);
-        let specification = input.value("BT-24").unwrap_or_default();
         if report.target.profile.is_none() {
             report.target.profile = self.tables.targets.title(step.format, &specification).map(str::to_owned);
         }
         report.target.specification = Some(specification).filter(|specification| !specification.is_empty());
-        report.target.number = input.value("BT-1");
+        report.target.number = number;
         room.keep_nodes(input.tape.nodes);
         Ok(Conversion { output: report.written.then_some(output), report })
     }
@@ -152,8 +152,12 @@ impl Converter {
             return Ok(Vec::new());
         }
         let codes = step.target.as_ref().map_or(&[][..], |target| &target.codes);
-        let manner = Manner { edition: step.edition, codes, most: self.limits.messages() };
+        let (most, most_bytes) = (self.limits.messages(), self.limits.unpacked);
+        let manner = Manner { edition: step.edition, codes, most, most_bytes };
         let writing = write(source, plan, &self.tables.terms, manner, room);
+        if writing.is_full {
+            return Err(self.limits.output_too_large().into());
+        }
         ledger.writing(input, outcome, &writing, plan);
         ledger.nodes(input, &Written { taken: &writing.taken, same_syntax: step.same_syntax });
         Ok(writing.bytes)
@@ -174,16 +178,21 @@ impl Converter {
     }
 
     #[cfg(feature = "json")]
-    fn write_json(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
+    fn write_json(&self, input: &mut Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
         let groups = input.tape.nodes.iter().filter(|node| node.is_group()).count() as u64;
         self.limits.allows_groups(groups, "the invoice has more groups than einv writes as JSON")?;
-        let (bytes, stated) = crate::format::json::write(&input.document(&self.tables.terms));
+        let (invoice, stated) = input.typed(&self.tables.terms);
+        // JSON is seldom longer than what it was read from.
+        let length = input.text.len().max(input.tape.side.len()) / 8 * 9;
         ledger.nodes(input, &Written { taken: &stated, same_syntax: false });
-        Ok(bytes)
+        // All that is to be told of its texts is told: they need not stand beside those of the invoice.
+        input.tape.side = String::new();
+        let bytes = crate::format::json::write(invoice, length, &self.limits);
+        Ok(bytes.ok_or_else(|| self.limits.output_too_large())?)
     }
 
     #[cfg(not(feature = "json"))]
-    fn write_json(&self, _: &Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
+    fn write_json(&self, _: &mut Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
         ledger.finding(Finding::new(finding::NO_PLACE, "this build of einv has no JSON"));
         Ok(Vec::new())
     }
@@ -204,7 +213,7 @@ impl Converter {
                 kind: kind_name(format, input.origin.kind, None),
                 profile: profile.or_else(|| profile_name(specification.as_deref()?)).map(str::to_owned),
                 specification,
-                number: input.value("BT-1"),
+                number: input.number(),
                 bytes: bytes.len() as u64,
                 sha256: self.hashes.then(|| crate::hash::sha256(bytes)),
             },

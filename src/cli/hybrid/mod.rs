@@ -18,7 +18,9 @@ const FROM_ATTACHMENT: &str = "from-attachment";
 pub(crate) fn of(args: &args::Hybrid, date: Option<&str>, limits: &Limits) -> Result<Hybrid, Stop> {
     let mut hybrid = match args.pdf.as_deref() {
         Some(path) if path.as_os_str() == FROM_ATTACHMENT => Hybrid::new().visual_from_attachment(),
-        Some(path) => Hybrid::new().visual(files::read(path, limits)?).file(path.display().to_string()),
+        Some(path) => Hybrid::new()
+            .visual(files::read_as("the PDF with the pages", path, limits)?)
+            .file(path.display().to_string()),
         None => Hybrid::new(),
     };
     if let Some(relationship) = &args.relationship {
