@@ -78,7 +78,15 @@ struct Over;
 
 /// Loads a PDF; `rebuilt` asks for a search for objects in place of the cross-references.
 pub(super) fn load(screened: &Screened<'_>, rebuilt: bool, limits: &Limits) -> Result<Document, Stopped> {
-    let Screened { bytes, weight } = *screened;
+    let Screened { bytes, pieces } = screened;
+    match load_beside(weight::at_most(pieces), bytes, rebuilt, limits) {
+        Err(Stopped::Objects) => load_beside(weight::of_pieces(pieces), bytes, rebuilt, limits),
+        loaded => loaded,
+    }
+}
+
+/// Loads a PDF, where objects of this weight stand in its text.
+fn load_beside(weight: usize, bytes: &[u8], rebuilt: bool, limits: &Limits) -> Result<Document, Stopped> {
     let objects = limits.objects.checked_sub(weight).ok_or(Stopped::Objects)?;
     let options = LoadOptions {
         max_decompressed_size: Some(limits.structure / PER_STREAM),

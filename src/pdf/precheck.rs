@@ -21,8 +21,8 @@ const DICTIONARY: usize = 4096;
 /// A PDF that was looked ahead at, so that a reader may see it.
 pub(super) struct Screened<'b> {
     pub bytes: &'b [u8],
-    /// Objects in its text.
-    pub weight: usize,
+    /// Its parts.
+    pub pieces: Vec<Piece<'b>>,
 }
 
 /// Refuses a PDF that would take the machine while it is being read.
@@ -39,7 +39,7 @@ pub(super) fn screen<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Screened<'b
         return Err(again("texts that run over the objects behind them"));
     }
     tables(&pieces, limits)?;
-    Ok(Screened { bytes, weight: weight::of_pieces(&pieces) })
+    Ok(Screened { bytes, pieces })
 }
 
 /// The finding for a PDF whose objects would be read again and again.

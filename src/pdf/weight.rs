@@ -8,6 +8,12 @@ use memchr::memmem;
 /// What an array or dictionary weighs in objects: room for its first entries is taken at once.
 const CONTAINER: u8 = 4;
 
+/// More objects than this are not in the text of a PDF. That is quickly told, and enough to know of nearly all.
+pub(super) fn at_most(pieces: &[Piece<'_>]) -> usize {
+    let text: usize = pieces.iter().map(|piece| piece.text.len()).sum();
+    text.saturating_mul(usize::from(CONTAINER))
+}
+
 /// Objects in the text of a PDF; what stands between `stream` and `endstream` is no text.
 pub(super) fn of_pieces(pieces: &[Piece<'_>]) -> usize {
     pieces.iter().map(|piece| of_text(piece.text)).sum()
@@ -124,6 +130,7 @@ mod tests {
         let text = b"1 0 obj<</Length 3>>\nstream\n[[[\nendstream endobj";
         let of_file = |bytes| of_pieces(&pieces(bytes).collect::<Vec<_>>());
         assert_eq!(of_file(text), of_text(b"1 0 obj<</Length 3>>\nstream") + 1);
+        assert!(of_file(text) <= at_most(&pieces(text).collect::<Vec<_>>()));
         assert_eq!(of_file(b"(downstream)\n[[[\nendstream"), of_text(b"(downstream)\n[[[\nendstream"));
     }
 }
