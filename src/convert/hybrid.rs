@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::attach::Loose;
 use super::input::Input;
+use super::step::kind_name;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
 use crate::limits::Limits;
@@ -168,7 +169,7 @@ pub fn embed(invoice: &[u8], target: Option<&Target>, hybrid: &Hybrid, limits: &
     let input = Input::read(&opened, tables, limits).map_err(|error| opened.locate(error))?;
     if opened.name.is_some() || input.format() != "cii" {
         let finding = Finding::new(finding::ARGUMENTS, "a hybrid PDF holds an invoice in CII, as it is");
-        let found = if opened.name.is_some() { "a PDF".to_owned() } else { super::kind_name(input.format(), 0, None) };
+        let found = if opened.name.is_some() { "a PDF".to_owned() } else { kind_name(input.format(), 0, None) };
         let finding = finding.found(found).help("convert it with `einv convert --to facturx`");
         return Err(Error::new(ErrorKind::Usage, vec![finding]));
     }

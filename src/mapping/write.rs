@@ -136,10 +136,12 @@ struct Writer<'d> {
 /// Deepest nesting of repeated groups in a table.
 const SCOPES: usize = 8;
 
-/// Writes a document by a plan.
-pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, manner: Manner<'_>) -> Writing {
+/// Writes a document by a plan, into the memory of `room`.
+pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, manner: Manner<'_>, mut room: Vec<u8>) -> Writing {
     let nodes = source.tape.nodes.len();
     let values: usize = source.text.len().min(nodes * 48);
+    room.clear();
+    room.reserve_exact(4096 + nodes * plan.tag_bytes + values / 2);
     let mut writer = Writer {
         source,
         plan,
@@ -155,7 +157,7 @@ pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, manner: Mann
         repeats: Vec::with_capacity(4),
         outer: Outer::default(),
         last_taken: 0,
-        out: Vec::with_capacity(4096 + nodes * plan.tag_bytes + values / 2),
+        out: room,
         taken: vec![0; nodes / 64 + 1],
         events: AtMost::new(manner.most),
         breaches: AtMost::new(manner.most),
