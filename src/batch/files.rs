@@ -36,8 +36,13 @@ fn is_out_of_descriptors(_: &io::Error) -> bool {
     false
 }
 
-/// Reads a file whole, if it is not larger than `limit` bytes.
+/// Reads an input whole, if it is not larger than `limit` bytes.
 pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Finding> {
+    read_as("the input", path, limit)
+}
+
+/// Reads a file whole, if it is not larger than `limit` bytes; `what` is what it is called if it cannot be read.
+pub(super) fn read_as(what: &str, path: &Path, limit: u64) -> Result<Vec<u8>, Finding> {
     let result = patiently(|| File::open(path)).and_then(|file| {
         let size = file.metadata()?.len();
         let mut bytes = Vec::with_capacity(size.min(limit) as usize + 1);
@@ -45,15 +50,19 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Finding> {
         Ok(bytes)
     });
     match result {
-        Ok(bytes) if bytes.len() as u64 > limit => Err(too_large(limit)),
+        Ok(bytes) if bytes.len() as u64 > limit => Err(too_large_as(what, limit)),
         Ok(bytes) => Ok(bytes),
-        Err(error) => Err(unreadable("the input", &error)),
+        Err(error) => Err(unreadable(what, &error)),
     }
 }
 
 /// The finding for an input beyond the limit.
 pub(super) fn too_large(limit: u64) -> Finding {
-    let finding = Finding::new(XML_LIMIT, "the input is larger than an input may be");
+    too_large_as("the input", limit)
+}
+
+fn too_large_as(what: &str, limit: u64) -> Finding {
+    let finding = Finding::new(XML_LIMIT, format!("{what} is larger than an input may be"));
     finding.expected(format!("at most {} MiB", limit >> 20))
 }
 

@@ -22,18 +22,23 @@ pub(crate) fn about(finding: Finding, path: &Path) -> Finding {
 
 /// Reads the input whole, if it is within the limit.
 pub(crate) fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, Stop> {
+    read_as("the input", path, limits)
+}
+
+/// Reads a file whole, if it is within the limit of inputs; `what` is what messages call it.
+pub(crate) fn read_as(what: &str, path: &Path, limits: &Limits) -> Result<Vec<u8>, Stop> {
     if is_dash(path) {
         return read_from(io::stdin().lock(), "standard input", Path::new("<stdin>"), limits);
     }
     if path.is_dir() {
-        let finding = Finding::new(ARGUMENTS, "the input is a directory, and one file is wanted");
+        let finding = Finding::new(ARGUMENTS, format!("{what} is a directory, and one file is wanted"));
         return Err(Stop::usage(about(finding, path)));
     }
-    let file = fs::File::open(path).map_err(|error| unreadable("the input", path, &error))?;
+    let file = fs::File::open(path).map_err(|error| unreadable(what, path, &error))?;
     let size = file.metadata().ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
     match size {
         Some(size) if size > limits.input_bytes() => Err(too_large(path, limits, Some(size))),
-        _ => read_from(file, "the input", path, limits),
+        _ => read_from(file, what, path, limits),
     }
 }
 

@@ -92,6 +92,12 @@ impl Hybrid {
         self
     }
 
+    /// The same with other pages, and their name.
+    #[cfg(feature = "batch")]
+    pub(super) fn with_pages(self, name: String, pdf: Vec<u8>) -> Hybrid {
+        self.visual(pdf).file(name)
+    }
+
     /// Name of the pages for the places of findings.
     pub fn file(mut self, name: impl Into<String>) -> Hybrid {
         self.file = Some(name.into());

@@ -23,7 +23,8 @@ Examples:
 pub(crate) struct Hybrid {
     /// The pages: a PDF, or `from-attachment` for the one that the invoice carries (BG-24). If not said, those of IN
     ///
-    /// An invoice that is in the PDF already is replaced; pages and other files stay as they are.
+    /// An invoice that is in the PDF already is replaced; pages and other files stay as they are. With {stem} or {name} in
+    /// it, as in --name, it is a path seen from the directory of each input: --pdf '{stem}.pdf' takes a.pdf beside a.xml.
     #[arg(long, value_name = "PDF")]
     pub(crate) pdf: Option<PathBuf>,
     /// How the invoice relates to the pages: Alternative, Data, Source, Supplement or Unspecified. If not said, as the
