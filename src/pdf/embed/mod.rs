@@ -8,7 +8,7 @@
 mod attach;
 mod container;
 mod names;
-mod packet;
+pub(in crate::pdf) mod packet;
 mod remove;
 mod source;
 mod stamp;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::known;
 use super::tree::{Element, Packet, RDF, XML};
+use super::vocabulary;
 
 /// What a packet begins with; programs look for it in the bytes of the file.
 const BEGIN: &str =
@@ -42,7 +42,7 @@ fn prefixes(packet: &Packet) -> BTreeMap<String, String> {
     packet.properties.iter().for_each(|property| collect(property, &mut all));
     let mut taken: Vec<String> = vec!["rdf".to_owned(), "xml".to_owned(), "x".to_owned()];
     let known =
-        all.keys().filter_map(|space| Some((space.clone(), known::prefix(space)?.to_owned()))).collect::<Vec<_>>();
+        all.keys().filter_map(|space| Some((space.clone(), vocabulary::prefix(space)?.to_owned()))).collect::<Vec<_>>();
     for (space, prefix) in known.into_iter().chain(packet.prefixes.iter().cloned()) {
         let is_new = all.get(&space).is_some_and(String::is_empty) && !taken.contains(&prefix);
         if is_new {
