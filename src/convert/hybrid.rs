@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::attach::Loose;
-use super::input::Input;
+use super::input::{Input, Opened};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
+use crate::format::Carrier;
 use crate::limits::Limits;
 use crate::mapping::Tables;
 use crate::target::{NamesRow, Target, TargetRow, Targets};
@@ -172,10 +173,7 @@ pub fn embed(invoice: &[u8], target: Option<&Target>, hybrid: &Hybrid, limits: &
     }
     let opened = super::input::open(invoice, limits)?;
     let input = Input::read(&opened, tables, limits).map_err(|error| opened.locate(error))?;
-    if opened.name.is_some() || input.format() != "cii" {
-        let finding = Finding::new(finding::ARGUMENTS, "a hybrid PDF holds an invoice in CII, as it is");
-        let found = if opened.name.is_some() { "a PDF".to_owned() } else { super::kind_name(input.format(), 0, None) };
-        let finding = finding.found(found).help("convert it with `einv convert --to facturx`");
+    if let Some(finding) = unfit(&opened, &input) {
         return Err(Error::new(ErrorKind::Usage, vec![finding]));
     }
     let row = target.and_then(|target| target.row(&tables.targets));
@@ -183,6 +181,25 @@ pub fn embed(invoice: &[u8], target: Option<&Target>, hybrid: &Hybrid, limits: &
     let carried = if is_carried { Some(super::attach::visual(&input)?) } else { None };
     let pages = Pages { limits, source: None, carried: carried.as_deref(), loose: &[] };
     pages.hybrid(hybrid, invoice, row, &input, &tables.targets)
+}
+
+/// Why a file cannot be embedded as it is: readers of hybrid PDFs look for CII, and for nothing around it.
+fn unfit(opened: &Opened<'_>, input: &Input<'_>) -> Option<Finding> {
+    const CONVERT: &str = "convert it with `einv convert --to facturx`";
+    let is_in_envelope = input.unwrapped.iter().any(|finding| finding.code == finding::UNWRAPPED.id);
+    let (found, help) = if opened.name.is_some() {
+        ("a PDF".to_owned(), "take the invoice out with `einv extract`, or convert the PDF with `einv convert --to facturx`")
+    } else if opened.carriers.contains(&Carrier::Gzip) {
+        ("a gzip file".to_owned(), "unpack it")
+    } else if is_in_envelope {
+        ("an SBDH envelope around it".to_owned(), CONVERT)
+    } else if input.format() != "cii" {
+        (super::kind_name(input.format(), 0, None), CONVERT)
+    } else {
+        return None;
+    };
+    let finding = Finding::new(finding::ARGUMENTS, "a hybrid PDF holds an invoice in CII, as it is");
+    Some(finding.found(found).help(help))
 }
 
 /// Where pages are looked for.

@@ -44,7 +44,7 @@ pub(crate) struct Hybrid {
 
 #[derive(Debug, Args)]
 pub(crate) struct Embed {
-    /// The invoice, in CII; `-` for standard input
+    /// The invoice, in CII, in any encoding that XML has; `-` for standard input
     #[arg(value_name = "IN")]
     pub(crate) input: PathBuf,
     /// Profile that the PDF states, such as en16931, where BT-24 of the invoice does not tell it
@@ -61,6 +61,9 @@ pub(crate) struct Embed {
     /// Overwrite files that exist
     #[arg(long)]
     pub(crate) force: bool,
+    /// Do everything but write, with the same messages and the same exit code
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) telling: Telling,
 }
