@@ -19,7 +19,7 @@ pub use envelope::{Envelope, Party};
 pub(crate) use envelope::{Wanted, wrap};
 pub(crate) use gzip::unpack;
 #[cfg(feature = "pdf")]
-pub(crate) use hybrid::Hybrid;
+pub(crate) use hybrid::{Hybrid, Stated};
 
 /// A format that einv writes. All of them are read, too, and PDFs that hold one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::VariantNames)]
