@@ -134,8 +134,8 @@ impl<'a> Font<'a> {
         if !self.is_composite() && !self.has_widths() {
             faults.push(incomplete("no widths"));
         }
-        if let Some(kind) = self.descriptor.and_then(|descriptor| self.lookup.stream_at(descriptor, b"FontFile3"))
-            && !self.lookup.name_at(&kind.dict, b"Subtype").is_none_or(|kind| PROGRAMS.contains(&kind.as_str()))
+        if let Some((_, file)) = self.file()
+            && !self.lookup.name_at(&file.dict, b"Subtype").is_none_or(|kind| PROGRAMS.contains(&kind.as_str()))
         {
             faults.push(incomplete("an unknown kind of program"));
         }
