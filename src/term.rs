@@ -3,9 +3,9 @@
 //! The model of EN 16931-1:2017+A1:2019/AC:2020 stands in `mappings/en16931.terms`; extensions (Factur-X EXTENDED, a
 //! private field of an integrator) are further tables in the same notation, added with [`Terms::extended`].
 
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
+use rustc_hash::FxHashMap;
 use strum::{Display, EnumString};
 
 use crate::finding::Finding;
@@ -124,12 +124,18 @@ const ABBREVIATIONS: &[&str] = &["VAT"];
 /// A name as it stands within a sentence: in lower case, abbreviations such as VAT as they are.
 pub(crate) fn spoken(name: &str) -> String {
     let is_capital = |word: &str| word.len() > 1 && !word.contains(char::is_lowercase);
-    let is_abbreviation = |word: &str| match is_capital(name) {
-        true => ABBREVIATIONS.contains(&word),
-        false => is_capital(word),
-    };
-    let words = name.split(' ').map(|word| if is_abbreviation(word) { word.to_owned() } else { word.to_lowercase() });
-    words.collect::<Vec<_>>().join(" ")
+    let all_capital = is_capital(name);
+    let mut spoken = String::with_capacity(name.len());
+    for word in name.split(' ') {
+        if !spoken.is_empty() {
+            spoken.push(' ');
+        }
+        match if all_capital { ABBREVIATIONS.contains(&word) } else { is_capital(word) } {
+            true => spoken.push_str(word),
+            false => spoken.extend(word.chars().flat_map(char::to_lowercase)),
+        }
+    }
+    spoken
 }
 
 impl Term {
@@ -175,7 +181,7 @@ impl Term {
 
     /// Id and official name, for messages: `BT-31 Seller VAT identifier`.
     pub fn label(&self) -> String {
-        format!("{} {}", self.id, self.name)
+        [self.id.as_str(), " ", &self.name].concat()
     }
 
     /// The official name as it stands within a sentence: in lower case, abbreviations such as VAT as they are.
@@ -204,7 +210,7 @@ impl Term {
 pub struct Terms {
     terms: Vec<Term>,
     top: Vec<TermId>,
-    ids: HashMap<String, TermId>,
+    ids: FxHashMap<String, TermId>,
     standard: usize,
     texts: Vec<Arc<str>>,
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::attach::Loose;
 use super::input::{Input, Opened};
+use super::step::kind_name;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
 use crate::format::Carrier;
@@ -194,7 +195,7 @@ fn unfit(opened: &Opened<'_>, input: &Input<'_>) -> Option<Finding> {
     } else if is_in_envelope {
         ("an SBDH envelope around it".to_owned(), CONVERT)
     } else if input.format() != "cii" {
-        (super::kind_name(input.format(), 0, None), CONVERT)
+        (kind_name(input.format(), 0, None), CONVERT)
     } else {
         return None;
     };

@@ -223,7 +223,6 @@ impl<'i> Ledger<'i> {
         let mut covered = 0;
         let mut repetitions = Repetitions::new(self.terms, input, done);
         for (at, node) in input.tape.nodes.iter().enumerate() {
-            repetitions.pass(at);
             if node.is_value() {
                 if done.took(at) {
                     let added = node.is(Flags::SUPPLIED) && node.row == Node::NO_ROW;

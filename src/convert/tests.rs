@@ -1,6 +1,10 @@
 //! What is told of small changes to a small invoice.
 
 use super::*;
+use crate::finding::{self, Finding};
+use crate::format::Format;
+use crate::model::Invoice;
+use crate::target::Target;
 
 const UBL: &str = include_str!("../../corpus/ubl/en16931/minimal.xml");
 const CII: &str = include_str!("../../corpus/cii/en16931/minimal.xml");

@@ -7,6 +7,7 @@ mod gzip;
 mod hybrid;
 #[cfg(feature = "json")]
 pub(crate) mod json;
+mod pattern;
 #[cfg(feature = "json")]
 pub(crate) mod schema;
 
@@ -20,6 +21,7 @@ pub(crate) use envelope::{Wanted, wrap};
 pub(crate) use gzip::unpack;
 #[cfg(feature = "pdf")]
 pub(crate) use hybrid::{Hybrid, Stated};
+pub(crate) use pattern::fits;
 
 /// A format that einv writes. All of them are read, too, and PDFs that hold one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::VariantNames)]

@@ -132,11 +132,17 @@ impl Tape {
         let Some(line) = terms.find("BG-25").map(|line| line.index() as u16) else { return };
         let is_line = |node: &Node| node.is_group() && node.name == line;
         let Some(first) = self.nodes.iter().position(is_line) else { return };
+        self.lines = (first, self.behind_like(first));
+    }
+
+    /// Index behind the last of the groups of one name that stand together from this one on.
+    fn behind_like(&self, first: usize) -> usize {
+        let name = self.nodes[first].name;
         let mut end = first;
-        while let Some(node) = self.nodes.get(end).filter(|node| is_line(node)) {
+        while let Some(node) = self.nodes.get(end).filter(|node| node.is_group() && node.name == name) {
             end = node.extent as usize;
         }
-        self.lines = (first, end);
+        end
     }
 
     /// Positions of all nodes outside invoice lines; of lines that stand together, the first.
@@ -203,6 +209,9 @@ impl Tape {
 
     /// Puts nodes in, all at once, so that many cost no more than a few.
     pub(crate) fn insert(&mut self, mut additions: Vec<Addition>) {
+        if additions.is_empty() {
+            return;
+        }
         additions.sort_by_key(|addition| addition.at);
         // How many nodes stand before each addition, and before the end.
         let mut before = vec![0];
@@ -230,7 +239,10 @@ impl Tape {
         }
         nodes.extend_from_slice(&self.nodes[from..]);
         self.nodes = nodes;
-        self.lines = (0, 0);
+        if self.lines.0 < self.lines.1 {
+            let first = self.lines.0 + shift(self.lines.0 as u32 + 1) as usize;
+            self.lines = (first, self.behind_like(first));
+        }
     }
 }
 
@@ -243,4 +255,54 @@ pub(crate) struct Addition {
     pub(crate) nodes: Vec<Node>,
     /// The group that they are the first ones of, if it may be empty.
     pub(crate) inside: Option<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(terms: &Terms, id: &str, extent: usize) -> Node {
+        let name = terms.find(id).unwrap().index() as u16;
+        let flags = if id.starts_with("BG") { Flags::GROUP } else { Flags::TERM };
+        Node { name, row: Node::NO_ROW, flags, span: 0, start: 0, extent: extent as u32 }
+    }
+
+    /// A number, three lines with a number each, a note behind them.
+    fn tape(terms: &Terms) -> Tape {
+        let lines = (0..3).flat_map(|line| [node(terms, "BG-25", 2 * line + 3), node(terms, "BT-126", 0)]);
+        let nodes = [node(terms, "BT-1", 0)].into_iter().chain(lines).chain([node(terms, "BT-22", 0)]);
+        let mut tape = Tape { nodes: nodes.collect(), ..Tape::default() };
+        tape.note_lines(terms);
+        tape
+    }
+
+    #[test]
+    fn lines_stay_leapt_over_whatever_is_put_in() {
+        let terms = Terms::standard();
+        let before = tape(terms).nodes.len();
+        for at in 0..=before {
+            for inside in [None, Some(1), Some(3), Some(5)] {
+                let mut tape = tape(terms);
+                tape.insert(vec![Addition { at, nodes: vec![node(terms, "BT-10", 0)], inside }]);
+                let leaping: Vec<usize> = tape.outside_lines(terms).collect();
+                let plain = Tape { lines: (0, 0), ..tape.clone() };
+                let is_line = |at: &usize| tape.nodes[*at].is_group();
+                let (lines, rest): (Vec<usize>, Vec<usize>) = plain.outside_lines(terms).partition(is_line);
+                assert_eq!(
+                    leaping.iter().copied().filter(|at| !is_line(at)).collect::<Vec<_>>(),
+                    rest,
+                    "{at} {inside:?}"
+                );
+                assert_eq!(leaping.iter().find(|at| is_line(at)), lines.first(), "{at} {inside:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_to_put_in_changes_nothing() {
+        let terms = Terms::standard();
+        let mut tape = tape(terms);
+        tape.insert(Vec::new());
+        assert_eq!(tape.outside_lines(terms).collect::<Vec<_>>(), [0, 1, 7]);
+    }
 }

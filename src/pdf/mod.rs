@@ -133,7 +133,7 @@ impl EmbeddedFile {
 /// Whether the bytes are a PDF, by its header.
 pub(crate) fn is_pdf(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(HEADER_WITHIN)];
-    head.windows(5).any(|window| window == b"%PDF-")
+    memchr::memchr_iter(b'%', head).any(|at| head[at..].starts_with(b"%PDF-"))
 }
 
 /// A PDF that was read.

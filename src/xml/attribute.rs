@@ -3,6 +3,7 @@
 use super::limits::limit;
 use super::names::Names;
 use super::refusal::{Refusal, syntax};
+use super::scan::{attribute_length, value_length};
 
 /// An attribute as it stands in the file.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +64,7 @@ pub(super) fn read<'a>(
 
 fn read_one(source: &str, at: usize, to: usize) -> Result<Attribute<'_>, Refusal> {
     let bytes = source.as_bytes();
-    let name_end = (at..to).find(|&i| matches!(bytes[i], b'=' | b' ' | b'\t' | b'\n' | b'\r')).unwrap_or(to);
+    let name_end = at + attribute_length(&bytes[at..to]);
     let equals = skip_blank(bytes, name_end, to);
     if name_end == at || equals == to || bytes[equals] != b'=' {
         return Err(syntax(at, "expected an attribute with a value"));
@@ -75,17 +76,15 @@ fn read_one(source: &str, at: usize, to: usize) -> Result<Attribute<'_>, Refusal
     let start = open + 1;
     let mut plain = true;
     let mut end = start;
-    // Values are short: one loop finds their end and what is odd in them.
-    while end < to && bytes[end] != bytes[open] {
-        match bytes[end] {
-            b'<' => return Err(syntax(end, "`<` stands in an attribute value")),
-            b'&' | b'\t' | b'\n' | b'\r' => plain = false,
-            _ => {}
+    loop {
+        end += value_length(&bytes[end..to], bytes[open]);
+        match bytes[end..to].first() {
+            Some(byte) if *byte == bytes[open] => break,
+            Some(b'<') => return Err(syntax(end, "`<` stands in an attribute value")),
+            Some(byte) => plain = plain && !matches!(byte, b'&' | b'\t' | b'\n' | b'\r'),
+            None => return Err(syntax(open, "an attribute value is not closed")),
         }
         end += 1;
-    }
-    if end == to {
-        return Err(syntax(open, "an attribute value is not closed"));
     }
     let name = &source[at..name_end];
     if !is_name(name) {

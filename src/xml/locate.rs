@@ -1,7 +1,10 @@
 //! From byte offsets to lines, columns and paths: computed only for what is shown.
 
+use std::fmt::Write;
+
 use memchr::memmem::Finder;
 
+use super::scan::{name_length, tag_offset};
 use crate::place::Place;
 
 /// Places of byte offsets, in the order given. An offset in a start tag, at its `<` or in the text behind it names
@@ -89,8 +92,7 @@ impl<'s> Tags<'s> {
     /// The next tag. An end tag has the length of the name that is open, so its name need not be read.
     fn next(&mut self, open: usize) -> Option<Tag> {
         loop {
-            // Texts between tags are short, so a plain loop beats a search that has to be set up.
-            let start = self.at + self.bytes.get(self.at..)?.iter().position(|&byte| byte == b'<')?;
+            let start = self.at + tag_offset(self.bytes.get(self.at..)?)?;
             match self.bytes.get(start + 1)? {
                 b'!' | b'?' => self.at = self.behind_aside(start)?,
                 b'/' if self.bytes.get(start + 2 + open) == Some(&b'>') => {
@@ -131,10 +133,9 @@ impl<'s> Tags<'s> {
 
     fn tag(&mut self, kind: TagKind, start: usize, name: usize) -> Option<Tag> {
         let rest = self.bytes.get(name..)?;
-        let is_end = |byte: &u8| matches!(byte, b'>' | b' ' | b'/' | b'\t' | b'\n' | b'\r');
-        let name_length = rest.iter().position(is_end)?;
+        let name_length = name_length(rest);
         let mut length = name_length;
-        while rest[length] != b'>' {
+        while *rest.get(length)? != b'>' {
             let stop = rest[length..].iter().position(|byte| matches!(byte, b'>' | b'"' | b'\''))?;
             length += stop;
             if rest[length] != b'>' {
@@ -183,6 +184,10 @@ struct Trail<'s> {
     siblings: Vec<Vec<(&'s str, u32)>>,
 }
 
+/// What a step of a path takes beside its name.
+const PATH_STEP: usize = 4;
+/// So many siblings of one name are a list: leaping over a member has to be set up.
+const LIST: u32 = 4;
 /// Different names of siblings that are counted; invoices have a few dozen.
 const NAMES: usize = 256;
 
@@ -196,11 +201,11 @@ impl<'s> Trail<'s> {
         self.open.last().map_or(0, |(name, _)| name.len())
     }
 
-    /// The sibling before had the same name: a list, whose members can be leapt over.
+    /// Several siblings before had the same name: a list, whose members can be leapt over.
     fn repeats(&self, tag: Tag) -> bool {
         let name = self.source.get(tag.name.0..tag.name.1);
-        tag.kind == TagKind::Start
-            && self.siblings.get(self.open.len()).and_then(|siblings| siblings.last()).map(|(last, _)| *last) == name
+        let last = self.siblings.get(self.open.len()).and_then(|siblings| siblings.last());
+        tag.kind == TagKind::Start && last.is_some_and(|&(last, count)| count >= LIST && Some(last) == name)
     }
 
     fn pass(&mut self, tag: Tag) {
@@ -252,12 +257,14 @@ impl<'s> Trail<'s> {
     }
 
     fn path(&self, attribute: Option<&str>) -> Option<String> {
-        let mut path = String::new();
+        let length = self.open.iter().map(|(name, _)| name.len() + PATH_STEP).sum::<usize>();
+        let mut path = String::with_capacity(length + attribute.map_or(0, |name| name.len() + PATH_STEP));
         for (name, nth) in &self.open {
             path.push('/');
             path.push_str(name);
             if *nth > 1 {
-                path.push_str(&format!("[{nth}]"));
+                // Writing to a string cannot fail.
+                _ = write!(path, "[{nth}]");
             }
         }
         if let Some(name) = attribute {

@@ -50,6 +50,9 @@ pub(in crate::batch) struct Manifest {
     durable: bool,
 }
 
+/// Room for nearly every line, in bytes.
+const USUAL_LINE: usize = 4096;
+
 #[derive(Debug)]
 struct End {
     file: File,
@@ -90,7 +93,8 @@ impl Manifest {
 
     /// Appends a line, or nothing: what a full disk left of it is taken back.
     pub(in crate::batch) fn append(&self, line: &impl serde::Serialize) -> io::Result<()> {
-        let mut bytes = serde_json::to_vec(line).map_err(io::Error::other)?;
+        let mut bytes = Vec::with_capacity(USUAL_LINE);
+        serde_json::to_writer(&mut bytes, line).map_err(io::Error::other)?;
         bytes.push(b'\n');
         let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
         let written = end.file.write_all(&bytes).and_then(|()| match self.durable {

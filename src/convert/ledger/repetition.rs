@@ -15,8 +15,10 @@ pub(super) struct Repetitions<'r, 'i> {
     terms: &'r Terms,
     input: &'r Input<'i>,
     done: &'r Written<'r>,
-    /// Groups around the node that the pass is at, from the outside in.
+    /// Groups around the node that was asked for last, from the outside in.
     open: Vec<usize>,
+    /// The node behind it.
+    next: usize,
     /// The values of a term that were written in a range of nodes, by its beginning.
     written: HashMap<(TermId, usize), HashSet<Stated<'r>>>,
 }
@@ -26,22 +28,27 @@ type Stated<'r> = (Cow<'r, str>, Vec<(u16, &'r str)>);
 
 impl<'r, 'i> Repetitions<'r, 'i> {
     pub(super) fn new(terms: &'r Terms, input: &'r Input<'i>, done: &'r Written<'r>) -> Repetitions<'r, 'i> {
-        Repetitions { terms, input, done, open: Vec::new(), written: HashMap::new() }
+        Repetitions { terms, input, done, open: Vec::new(), next: 0, written: HashMap::new() }
     }
 
-    /// To be called for each node, in order.
-    pub(super) fn pass(&mut self, at: usize) {
+    /// Goes on to a node: nothing is gone through twice.
+    fn pass_to(&mut self, to: usize) {
         let nodes = &self.input.tape.nodes;
-        while self.open.last().is_some_and(|&group| nodes[group].extent as usize <= at) {
-            self.open.pop();
+        for at in self.next..=to {
+            while self.open.last().is_some_and(|&group| nodes[group].extent as usize <= at) {
+                self.open.pop();
+            }
+            if nodes[at].is_group() {
+                self.open.push(at);
+            }
         }
-        if nodes[at].is_group() {
-            self.open.push(at);
-        }
+        self.next = to + 1;
     }
 
-    /// Another occurrence of the same term in the same group as the one passed last, with the same value, was written.
+    /// Another occurrence of the same term in the same group, with the same value, was written. To be asked for nodes in
+    /// their order.
     pub(super) fn has(&mut self, at: usize, term: TermId) -> bool {
+        self.pass_to(at);
         let (from, to) = self.group_around(term);
         let own = self.stated(at, term);
         if !self.written.contains_key(&(term, from)) {

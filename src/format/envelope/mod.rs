@@ -55,7 +55,7 @@ impl Opening {
         match seen {
             Seen::Open(element) if element.depth == 1 => {
                 self.is_envelope = element.uri == SPACE && element.local == "StandardBusinessDocument";
-                let declares = element.declares.iter();
+                let declares = element.declares.iter().filter(|_| self.is_envelope);
                 self.header.declares = declares.map(|(prefix, uri)| ((*prefix).to_owned(), uri.to_string())).collect();
                 self.found.set(element);
                 go_on(self.is_envelope)
