@@ -96,7 +96,8 @@ fn what_no_reader_would_find_is_refused_by_name() {
     };
     let wrapped = Converter::new().to(Target::for_format(Format::Cii)).wrap(einv::Wrapping::sbdh());
     let wrapped = wrapped.convert(CII).expect("a conversion").output.expect("an envelope");
-    for (invoice, found) in [(gzip, "a gzip file"), (wrapped, "an SBDH envelope around it"), (HYBRID.to_vec(), "a PDF")] {
+    for (invoice, found) in [(gzip, "a gzip file"), (wrapped, "an SBDH envelope around it"), (HYBRID.to_vec(), "a PDF")]
+    {
         let error = embed(&invoice, PAGES).expect_err("what is no plain CII");
         assert_eq!(error.kind(), ErrorKind::Usage);
         assert_eq!(error.findings()[0].found.as_deref(), Some(found));

@@ -183,10 +183,8 @@ impl Iterator for Lister {
 /// Files that are the pages of another input, beside them, are no inputs.
 fn without_pages(roots: &mut Vec<Root>, rules: &Rules) {
     let Some(pages) = &rules.pages else { return };
-    let taken: HashSet<PathBuf> = roots
-        .iter()
-        .filter_map(|root| Some(root.real.with_file_name(pages.beside(root.real.file_name()?)?)))
-        .collect();
+    let taken: HashSet<PathBuf> =
+        roots.iter().filter_map(|root| Some(root.real.with_file_name(pages.beside(root.real.file_name()?)?))).collect();
     roots.retain(|root| !taken.contains(&root.real));
 }
 

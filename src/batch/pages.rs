@@ -45,7 +45,8 @@ impl Pages {
     /// Reads the pages of an input: what they are called, and their bytes.
     pub(super) fn read(&self, input: &Path, content: &Content, limit: u64) -> Result<(String, Vec<u8>), Finding> {
         if !matches!(content, Content::File) {
-            let finding = Finding::new(ARGUMENTS, "pages are looked for beside each input, and this one is in an archive");
+            let finding =
+                Finding::new(ARGUMENTS, "pages are looked for beside each input, and this one is in an archive");
             return Err(finding.help("unpack the archive and give the directory"));
         }
         let path = self.of(input);

@@ -145,7 +145,8 @@ fn spare(job: &Job, roots: &[Root], output: &Path) -> Result<(), Error> {
     }
     let home = if pack(output).is_some() { out.parent().map(Path::to_owned).unwrap_or_default() } else { out.clone() };
     let pages = pages(job).map_err(usage)?;
-    let is_near = |root: &Root| root.real.starts_with(&home) || (pack(output).is_some() && home.starts_with(&root.real));
+    let is_near =
+        |root: &Root| root.real.starts_with(&home) || (pack(output).is_some() && home.starts_with(&root.real));
     if pages.is_none() && !roots.iter().any(is_near) {
         return Ok(());
     }

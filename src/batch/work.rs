@@ -27,13 +27,7 @@ struct Given {
 }
 
 /// Converts one input and writes its output. The error is one that the job cannot go on from.
-pub(super) fn work(
-    job: &Job,
-    pages: Option<&Pages>,
-    sink: &Sink,
-    task: Task,
-    turn: u64,
-) -> Result<Outcome, Finding> {
+pub(super) fn work(job: &Job, pages: Option<&Pages>, sink: &Sink, task: Task, turn: u64) -> Result<Outcome, Finding> {
     let Task { index, path, below, output, content } = task;
     let pages = pages.map(|pages| pages.read(&path, &content, job.limit));
     let Given { mut state, bytes, mut report } = match read(content, &path, job.limit) {

@@ -189,7 +189,10 @@ fn unfit(opened: &Opened<'_>, input: &Input<'_>) -> Option<Finding> {
     const CONVERT: &str = "convert it with `einv convert --to facturx`";
     let is_in_envelope = input.unwrapped.iter().any(|finding| finding.code == finding::UNWRAPPED.id);
     let (found, help) = if opened.name.is_some() {
-        ("a PDF".to_owned(), "take the invoice out with `einv extract`, or convert the PDF with `einv convert --to facturx`")
+        (
+            "a PDF".to_owned(),
+            "take the invoice out with `einv extract`, or convert the PDF with `einv convert --to facturx`",
+        )
     } else if opened.carriers.contains(&Carrier::Gzip) {
         ("a gzip file".to_owned(), "unpack it")
     } else if is_in_envelope {

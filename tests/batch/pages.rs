@@ -49,7 +49,8 @@ fn pages_may_stand_elsewhere_and_damaged_ones_are_told_by_their_name() {
     for (name, bytes) in [("a", pages()), ("b", pages()), ("c", b"%PDF-1.7 and nothing more".to_vec())] {
         room.write(&format!("pages/{name}.pdf"), bytes);
     }
-    let run = room.run("convert in/a.xml in/c.xml in/letter.txt --to facturx --pdf ../pages/{stem}.pdf -o out --report short");
+    let run = room
+        .run("convert in/a.xml in/c.xml in/letter.txt --to facturx --pdf ../pages/{stem}.pdf -o out --report short");
     assert_eq!(run.code, 1, "{}", run.messages);
     assert_eq!(names(&room.tree("out")), ["a.pdf"]);
     assert!(run.messages.contains("in/../pages/c.pdf: error[EINV-P01]"), "{}", run.messages);

@@ -43,7 +43,8 @@ pub(crate) fn for_input(args: &args::Hybrid, input: &Path) -> Result<args::Hybri
     let mut args = args.clone();
     if let Pages::Rule(rule) = Pages::of(&args) {
         if files::is_dash(input) {
-            let finding = Finding::new(ARGUMENTS, "the pages are named after the input, and standard input has no name");
+            let finding =
+                Finding::new(ARGUMENTS, "the pages are named after the input, and standard input has no name");
             return Err(Stop::usage(finding.found(format!("--pdf `{rule}`")).expected("--pdf with a PDF")));
         }
         args.pdf = Some(einv::batch::pages_of(rule, input).map_err(Stop::usage)?);

@@ -44,7 +44,11 @@ impl Jpx {
                 (b"colr", [method, _, approximation, rest @ ..]) => {
                     let registered = rest.first_chunk::<4>().map(|bytes| u32::from_be_bytes(*bytes));
                     let registered = registered.filter(|_| *method == 1);
-                    jpx.specifications.push(Specification { method: *method, is_best: *approximation == 1, registered });
+                    jpx.specifications.push(Specification {
+                        method: *method,
+                        is_best: *approximation == 1,
+                        registered,
+                    });
                 }
                 _ => {}
             }

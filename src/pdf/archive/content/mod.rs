@@ -273,7 +273,9 @@ impl<'a> Reader<'a> {
         let mut operands: Vec<Token<'_>> = Vec::new();
         let mut states = state::Stack::new(state);
         while let Some(token) = lexer.next() {
-            self.survey.faults.extend(token.beyond_limit().map(|clause| Fault::of(clause).on(Some(scope.page)).hopeless()));
+            self.survey
+                .faults
+                .extend(token.beyond_limit().map(|clause| Fault::of(clause).on(Some(scope.page)).hopeless()));
             match token {
                 Token::Word(b"true" | b"false" | b"null") => operands.push(token),
                 Token::Word(b"BI") => operands.clear(),

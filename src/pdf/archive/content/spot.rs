@@ -60,7 +60,8 @@ impl<'a> Reader<'a> {
     /// Inks together: those that not every press has are described one by one.
     fn inks_together(&mut self, items: &'a [Object], scope: Scope<'a>) {
         let names = items.get(1).and_then(|names| self.resolved(names)?.as_array().ok());
-        let names: Vec<&[u8]> = names.into_iter().flatten().filter_map(|name| self.resolved(name)?.as_name().ok()).collect();
+        let names: Vec<&[u8]> =
+            names.into_iter().flatten().filter_map(|name| self.resolved(name)?.as_name().ok()).collect();
         if names.len() > INKS {
             self.survey.faults.push(Fault::of("6.1.13-9").on(Some(scope.page)));
         }

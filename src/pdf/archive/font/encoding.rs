@@ -15,8 +15,18 @@ const KNOWN: [(&str, &[&str]); 5] = [
     (
         "Japan1",
         &[
-            "83pv-RKSJ", "90ms-RKSJ", "90msp-RKSJ", "90pv-RKSJ", "Add-RKSJ", "EUC", "Ext-RKSJ", "UniJIS-UCS2",
-            "UniJIS-UCS2-HW", "UniJIS-UTF16", "UniJIS2004-UTF16", "",
+            "83pv-RKSJ",
+            "90ms-RKSJ",
+            "90msp-RKSJ",
+            "90pv-RKSJ",
+            "Add-RKSJ",
+            "EUC",
+            "Ext-RKSJ",
+            "UniJIS-UCS2",
+            "UniJIS-UCS2-HW",
+            "UniJIS-UTF16",
+            "UniJIS2004-UTF16",
+            "",
         ],
     ),
     ("Korea1", &["KSC-EUC", "KSCms-UHC", "KSCms-UHC-HW", "KSCpc-EUC", "UniKS-UCS2", "UniKS-UTF16"]),
@@ -26,7 +36,8 @@ const LAST: u32 = 65_535;
 
 /// The collection that a known encoding gives characters of; empty where it gives those of any.
 fn collection(name: &str) -> Option<&'static str> {
-    let name = name.strip_suffix("-H").or(name.strip_suffix("-V")).unwrap_or(if matches!(name, "H" | "V") { "" } else { "?" });
+    let name =
+        name.strip_suffix("-H").or(name.strip_suffix("-V")).unwrap_or(if matches!(name, "H" | "V") { "" } else { "?" });
     KNOWN.iter().find(|(_, names)| names.contains(&name)).map(|(collection, _)| *collection)
 }
 
@@ -76,7 +87,9 @@ fn named(font: &Font<'_>, name: &str) -> (Vec<Fault>, Codes) {
 }
 
 fn embedded(font: &Font<'_>, stream: &Stream) -> (Vec<Fault>, Codes) {
-    let Ok(text) = stream.get_plain_content_with_limit(font.limits.structure) else { return (Vec::new(), Codes::Unknown) };
+    let Ok(text) = stream.get_plain_content_with_limit(font.limits.structure) else {
+        return (Vec::new(), Codes::Unknown);
+    };
     let table = Table::read(&text);
     let mut faults = Vec::new();
     faults.extend(direction(font, stream, &table));
@@ -88,11 +101,16 @@ fn embedded(font: &Font<'_>, stream: &Stream) -> (Vec<Fault>, Codes) {
     };
     let is_unknown = base.as_deref().is_some_and(|base| collection(base).is_none());
     faults.extend(is_unknown.then(|| font.fault("6.2.11.3.3-3")));
-    let is_beyond = table.characters.ranges.iter().any(|(first, last, character)| character.saturating_add(last - first) > LAST);
+    let is_beyond =
+        table.characters.ranges.iter().any(|(first, last, character)| character.saturating_add(last - first) > LAST);
     // A range of all codes ends where characters end.
     let is_beyond = is_beyond && table.characters.ranges.iter().any(|(.., character)| *character > LAST);
     faults.extend(is_beyond.then(|| font.fault("6.1.13-10")));
-    let codes = if table.has_pairs_only && base.is_none() && !is_beyond { Codes::Table(table.characters) } else { Codes::Unknown };
+    let codes = if table.has_pairs_only && base.is_none() && !is_beyond {
+        Codes::Table(table.characters)
+    } else {
+        Codes::Unknown
+    };
     (faults, codes)
 }
 
@@ -137,7 +155,11 @@ impl Table {
         let direction = words.windows(2).find(|pair| pair[0] == b"/WMode").and_then(|pair| number(pair[1]));
         let mut table = Table { direction: direction.map_or(0, i64::from), ..Table::default() };
         table.has_pairs_only = true;
-        for (begin, end, size) in [("begincodespacerange", "endcodespacerange", 2), ("begincidrange", "endcidrange", 3), ("begincidchar", "endcidchar", 2)] {
+        for (begin, end, size) in [
+            ("begincodespacerange", "endcodespacerange", 2),
+            ("begincidrange", "endcidrange", 3),
+            ("begincidchar", "endcidchar", 2),
+        ] {
             for section in sections(text, begin.as_bytes(), end.as_bytes()) {
                 table.section(begin, &spaced(section), size);
             }
@@ -232,7 +254,9 @@ mod tests {
 
     #[test]
     fn hostile_tables_end() {
-        for text in ["begincidrange <FFFFFFFF> <0000> 4294967295", "begincidrange <", "begincidrange", "begincidchar <0> 1 <"] {
+        for text in
+            ["begincidrange <FFFFFFFF> <0000> 4294967295", "begincidrange <", "begincidrange", "begincidchar <0> 1 <"]
+        {
             let _ = Table::read(text.as_bytes()).characters.of(1);
         }
     }

@@ -1,7 +1,7 @@
 //! Fonts whose glyphs are content (Type 3): each begins with its width.
 
-use super::simple::Encoding;
 use super::super::fault::Fault;
+use super::simple::Encoding;
 use super::{Font, is_as_wide};
 
 /// Words of a glyph that come before its width is set.

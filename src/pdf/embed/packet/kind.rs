@@ -9,8 +9,19 @@ use crate::pdf::text;
 const LEVELS: usize = 6;
 /// Types of the standard that are texts of any form.
 const TEXTS: [&str; 13] = [
-    "Text", "URI", "URL", "ProperName", "AgentName", "GUID", "RenditionClass", "XPath", "Locale", "Rational",
-    "GPSCoordinate", "Choice", "Part",
+    "Text",
+    "URI",
+    "URL",
+    "ProperName",
+    "AgentName",
+    "GUID",
+    "RenditionClass",
+    "XPath",
+    "Locale",
+    "Rational",
+    "GPSCoordinate",
+    "Choice",
+    "Part",
 ];
 
 /// The type of a value.
@@ -48,7 +59,8 @@ impl Kind {
             words.truncate(words.len() - 2);
             words.push("LangAlt");
         }
-        let is_choice = |word: &&str| ["open", "closed", "choice", "of"].iter().any(|one| word.eq_ignore_ascii_case(one));
+        let is_choice =
+            |word: &&str| ["open", "closed", "choice", "of"].iter().any(|one| word.eq_ignore_ascii_case(one));
         if words.len() > 1 {
             words.retain(|word| !is_choice(word));
         }
@@ -86,7 +98,8 @@ impl Kind {
             value.parts.clear();
             change.made = true;
         }
-        let is_plain = value.parts.is_empty() && value.attributes.iter().all(|(space, ..)| [RDF, XML].contains(&&**space));
+        let is_plain =
+            value.parts.is_empty() && value.attributes.iter().all(|(space, ..)| [RDF, XML].contains(&&**space));
         let Some(right) = self.written(&value.text).filter(|_| is_plain) else { return false };
         change.made |= right != value.text;
         value.text = right;
@@ -138,14 +151,20 @@ fn is_date(text: &str) -> bool {
     let (clock, zone) = time.split_at(zone);
     let clock = clock.split_once('.').map_or(clock, |(clock, _)| clock);
     let digits = |text: &str, form: &str| {
-        text.len() == form.len() && text.bytes().zip(form.bytes()).all(|(byte, form)| byte == form || (form == b'0' && byte.is_ascii_digit()))
+        text.len() == form.len()
+            && text
+                .bytes()
+                .zip(form.bytes())
+                .all(|(byte, form)| byte == form || (form == b'0' && byte.is_ascii_digit()))
     };
     let is_zone = zone.is_empty() || zone == "Z" || digits(zone.get(1..).unwrap_or_default(), "00:00");
     digits(date, "0000-00-00") && (digits(clock, "00:00") || digits(clock, "00:00:00")) && is_zone
 }
 
 fn is_mime(text: &str) -> bool {
-    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_+.".contains(&byte));
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_+.".contains(&byte))
+    };
     text.split_once('/').is_some_and(|(kind, name)| is_part(kind) && is_part(name))
 }
 
@@ -249,7 +268,9 @@ mod tests {
 
     #[test]
     fn dates_are_those_of_the_standard() {
-        for date in ["2026", "2026-03", "2026-03-02", "2026-03-02T14:30", "2026-03-02T14:30:00.5Z", "2026-03-02T14:30:00+01:00"] {
+        for date in
+            ["2026", "2026-03", "2026-03-02", "2026-03-02T14:30", "2026-03-02T14:30:00.5Z", "2026-03-02T14:30:00+01:00"]
+        {
             assert!(is_date(date), "{date}");
         }
         for text in ["", "soon", "2026-3-2", "2026-03-02T", "D:20260302", "2026-03-02T14:30:00+1"] {

@@ -113,7 +113,14 @@ impl Schema {
         // Each type leads somewhere.
         let leads = |(_, structure): &(String, Raw)| structure.solve(&structures, 0).is_some();
         structures.iter().all(leads).then_some(())?;
-        Some(Schema { title: text("schema")?, namespace: text("namespaceURI")?, prefix: text("prefix")?, properties, kinds, types })
+        Some(Schema {
+            title: text("schema")?,
+            namespace: text("namespaceURI")?,
+            prefix: text("prefix")?,
+            properties,
+            kinds,
+            types,
+        })
     }
 
     fn merge(&mut self, other: Schema) {

@@ -62,7 +62,9 @@ impl Table {
             } else if let (Some((_, name, _, space)), Some((kind, names))) = (section, self.row(line)) {
                 match wanted {
                     "type" => self.explain(name, space, &kind, &names),
-                    _ => self.kinds.entry(space).or_default().extend(names.into_iter().map(|name| (name, kind.clone()))),
+                    _ => {
+                        self.kinds.entry(space).or_default().extend(names.into_iter().map(|name| (name, kind.clone())))
+                    }
                 }
             }
         }
