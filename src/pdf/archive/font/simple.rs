@@ -146,10 +146,17 @@ fn glyph(font: &Font<'_>, program: &Program<'_>, encoding: Option<&Encoding>, co
         return symbol.or_else(|| program.glyph(Table::Macintosh, u32::from(byte)));
     }
     let base = encoding?.base.as_deref().filter(|base| matches!(*base, "WinAnsiEncoding" | "MacRomanEncoding"))?;
+    latin(program, base, byte)
+}
+
+/// The glyph of a code in an encoding for Latin letters, in a TrueType font: by its character, or by its code on a
+/// Macintosh. Where its table of characters does not have it, nothing is there.
+fn latin(program: &Program<'_>, base: &str, byte: u8) -> Option<u16> {
     let text = lopdf::Encoding::SimpleEncoding(base.as_bytes()).bytes_to_string(&[byte]).ok()?;
     let mut characters = text.chars();
-    match (characters.next(), characters.next()) {
-        (Some(character), None) => program.glyph(Table::Unicode, u32::from(character)),
-        _ => None,
-    }
+    let (Some(character), None) = (characters.next(), characters.next()) else { return None };
+    let on_macintosh = || program.glyph(Table::Macintosh, u32::from(byte)).filter(|_| base == "MacRomanEncoding");
+    let found = program.glyph(Table::Unicode, u32::from(character)).or_else(on_macintosh);
+    let is_letter = character.is_alphanumeric() && program.tables() == [Table::Unicode];
+    found.or_else(|| is_letter.then_some(0))
 }
