@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use einv::{Converter, ErrorKind, Format, Hybrid, Limits, OnLoss, Severity, Tables, Target};
 
 const CII: &[u8] = include_bytes!("../corpus/cii/en16931/consulting.xml");
+const MAXIMAL: &[u8] = include_bytes!("../corpus/cii/en16931/maximal.xml");
 const PAGES: &[u8] = include_bytes!("cli/inputs/no-invoice.pdf");
 const HYBRID: &[u8] = include_bytes!("../corpus/facturx/en16931/hybrid.pdf");
 
@@ -95,7 +96,7 @@ fn what_no_reader_would_find_is_refused_by_name() {
         packed.write_all(CII).and_then(|()| packed.finish()).expect("memory")
     };
     let wrapped = Converter::new().to(Target::for_format(Format::Cii)).wrap(einv::Wrapping::sbdh());
-    let wrapped = wrapped.convert(CII).expect("a conversion").output.expect("an envelope");
+    let wrapped = wrapped.convert(MAXIMAL).expect("a conversion").output.expect("an envelope");
     for (invoice, found) in [(gzip, "a gzip file"), (wrapped, "an SBDH envelope around it"), (HYBRID.to_vec(), "a PDF")]
     {
         let error = embed(&invoice, PAGES).expect_err("what is no plain CII");
