@@ -2,14 +2,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::thread;
 
 use super::clock::Clock;
 use super::list::{Content, Task};
 use super::outcome::{Outcome, State};
+use super::pages::Pages;
 use super::write::{Place, Sink, Trouble};
 use super::{Job, OnNoInvoice, files};
 use crate::convert::{Conversion, Converter};
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::finding::{BATCH_DEFECT, Finding, LOSS_CONTENT, LOSS_MEANING, NOT_AN_INVOICE, PDF_NO_INVOICE, Severity};
 use crate::hash::sha256;
 use crate::report::Report;
@@ -25,10 +27,11 @@ struct Given {
 }
 
 /// Converts one input and writes its output. The error is one that the job cannot go on from.
-pub(super) fn work(job: &Job, sink: &Sink, task: Task, turn: u64) -> Result<Outcome, Finding> {
+pub(super) fn work(job: &Job, pages: Option<&Pages>, sink: &Sink, task: Task, turn: u64) -> Result<Outcome, Finding> {
     let Task { index, path, below, output, content } = task;
+    let pages = pages.map(|pages| pages.read(&path, &content, job.limit));
     let Given { mut state, bytes, mut report } = match read(content, &path, job.limit) {
-        Ok(input) => convert(job, &path, input),
+        Ok(input) => convert(job, &path, input, pages),
         Err(finding) => failed(vec![finding], Report::default()),
     };
     let output = match state {
@@ -62,7 +65,10 @@ fn read(content: Content, path: &Path, limit: u64) -> Result<Vec<u8>, Finding> {
     }
 }
 
-fn convert(job: &Job, path: &Path, input: Vec<u8>) -> Given {
+/// The pages of an input: what they are called and their bytes, or why they cannot be read.
+type Read = Result<(String, Vec<u8>), Finding>;
+
+fn convert(job: &Job, path: &Path, input: Vec<u8>, pages: Option<Read>) -> Given {
     let hashes = job.manifest.is_some();
     let mut source = Report::default();
     source.source.bytes = input.len() as u64;
@@ -71,30 +77,47 @@ fn convert(job: &Job, path: &Path, input: Vec<u8>) -> Given {
         report
     };
     let converter = job.converter.clone();
-    let converter = timed(match &job.tailor {
+    let converter = match &job.tailor {
         Some(tailor) => tailor(path, converter),
         None => converter,
-    });
+    };
+    let (converter, lacking) = match pages {
+        Some(Ok((name, bytes))) => (converter.pages(name, bytes), None),
+        Some(Err(finding)) => (converter, Some(finding)),
+        None => (converter, None),
+    };
+    let converter = timed(converter);
     let converted = catch_unwind(AssertUnwindSafe(|| (job.convert)(&converter, &input)));
+    match (converted, lacking) {
+        // What is no invoice needs no pages.
+        (Ok(Err(error)), Some(_)) if is_no_invoice(&error) => {
+            no_invoice(job, error.findings().to_vec(), hashed(source), &input)
+        }
+        (_, Some(lacking)) => failed(vec![lacking], hashed(source)),
+        (converted, None) => given(job, converted, hashed(source), &input),
+    }
+}
+
+/// What became of an input.
+fn given(job: &Job, converted: thread::Result<Result<Conversion, Error>>, source: Report, input: &[u8]) -> Given {
     match converted {
         Ok(Ok(conversion)) => carried(conversion),
-        Ok(Err(error)) => {
-            let findings = error.findings().to_vec();
-            let is_no_invoice = |finding: &Finding| NO_INVOICE.contains(&finding.code.as_str());
-            match error.kind() == ErrorKind::Input && findings.iter().any(is_no_invoice) {
-                true => no_invoice(job, findings, hashed(source), &input),
-                false => failed(findings, hashed(source)),
-            }
-        }
+        Ok(Err(error)) if is_no_invoice(&error) => no_invoice(job, error.findings().to_vec(), source, input),
+        Ok(Err(error)) => failed(error.findings().to_vec(), source),
         Err(panic) => {
             let said = panic.downcast_ref::<String>().map(String::as_str);
             let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
             let finding = Finding::new(BATCH_DEFECT, "einv failed on this file by a defect of its own");
             let finding = finding.found(format!("`{said}`, einv {}", env!("CARGO_PKG_VERSION")));
             let finding = finding.help("report it to the einv project, with the file if you may");
-            failed(vec![finding], hashed(source))
+            failed(vec![finding], source)
         }
     }
+}
+
+fn is_no_invoice(error: &Error) -> bool {
+    let says_so = |finding: &Finding| NO_INVOICE.contains(&finding.code.as_str());
+    error.kind() == ErrorKind::Input && error.findings().iter().any(says_so)
 }
 
 /// The converter with a look at the clock between the stages, from now on: the limit on time is one for each file.

@@ -205,8 +205,8 @@ impl<'b> Input<'b> {
             false => blank.read_xml(tables, limits)?,
         };
         if let Some(container) = &opened.container {
-            let specification = input.value("BT-24");
-            input.unwrapped.extend(container.check(specification.as_deref()));
+            let findings = container.check(&input);
+            input.unwrapped.extend(findings);
         }
         Ok(input)
     }

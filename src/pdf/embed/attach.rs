@@ -114,9 +114,10 @@ fn specify(document: &mut Document, id: ObjectId) -> BTreeSet<ObjectId> {
     streams
 }
 
-/// Both keys of a name or a file say the same where only one says it.
+/// Both keys of a name or a file say the same where only one says it, or one of those that systems of old had.
 fn both(dictionary: &mut Dictionary) {
-    let Ok(value) = dictionary.get(b"UF").or_else(|_| dictionary.get(b"F")).cloned() else { return };
+    let keys = ["UF", "F", "Unix", "DOS", "Mac"];
+    let Some(value) = keys.into_iter().find_map(|key| dictionary.get(key.as_bytes()).ok()).cloned() else { return };
     for key in ["F", "UF"] {
         if !dictionary.has(key.as_bytes()) {
             dictionary.set(key, value.clone());

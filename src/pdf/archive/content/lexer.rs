@@ -25,6 +25,51 @@ pub(super) enum Token<'b> {
     Word(&'b [u8]),
 }
 
+/// Digits of a number that is never beyond a limit.
+const SHORT: usize = 9;
+/// Bytes of a name (6.1.13).
+const NAME: usize = 127;
+/// Bytes of a text (6.1.13).
+const TEXT: usize = 32_767;
+
+impl Token<'_> {
+    /// The limit that it is beyond (6.1.6, 6.1.13).
+    pub(super) fn beyond_limit(&self) -> Option<&'static str> {
+        match self {
+            Token::Number(digits) if digits.len() > SHORT => beyond_number(digits),
+            Token::Name(raw) if raw.len() > NAME => (name(raw).len() > NAME).then_some("6.1.13-4"),
+            Token::Literal(raw) if raw.len() > TEXT => {
+                let mut bytes = Vec::new();
+                text(*self, &mut bytes);
+                (bytes.len() > TEXT).then_some("6.1.13-3")
+            }
+            Token::Hex(digits) => {
+                let (mut number, mut others) = (0, false);
+                for byte in digits.iter().filter(|byte| !is_blank(**byte)) {
+                    number += 1;
+                    others |= !byte.is_ascii_hexdigit();
+                }
+                let is_long = number / 2 > TEXT;
+                let clauses = [(others, "6.1.6-2"), (number % 2 != 0, "6.1.6-1"), (is_long, "6.1.13-3")];
+                clauses.into_iter().find(|(is_met, _)| *is_met).map(|(_, clause)| clause)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn beyond_number(digits: &[u8]) -> Option<&'static str> {
+    let number: f64 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    let is_real = digits.contains(&b'.');
+    let size = number.abs();
+    match (is_real, size) {
+        (false, _) if !(-2_147_483_648.0..=2_147_483_647.0).contains(&number) => Some("6.1.13-1"),
+        (true, size) if size > 3.403e38 => Some("6.1.13-2"),
+        (true, size) if size > 0.0 && size < 1.175e-38 => Some("6.1.13-5"),
+        _ => None,
+    }
+}
+
 /// Reads words.
 #[derive(Debug)]
 pub(super) struct Lexer<'b> {

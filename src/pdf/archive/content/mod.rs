@@ -1,8 +1,10 @@
 //! What the pages really use: their content is read as a program that shows them reads it, with the forms, patterns,
 //! glyphs and appearances that it calls.
 
+mod jpx;
 mod lexer;
 mod operator;
+mod spot;
 mod state;
 mod survey;
 mod text;
@@ -56,6 +58,8 @@ pub(super) struct Reader<'a> {
     text: Vec<u8>,
     /// What was read already, and in which state it was called.
     visited: HashSet<(ObjectId, State)>,
+    /// Colour spaces that were looked at for their inks, by where they are in memory.
+    inks_seen: HashSet<*const Vec<Object>>,
     /// Pages and forms that lack resources of their own, each told once.
     without_resources: HashSet<ObjectId>,
 }
@@ -75,6 +79,7 @@ pub(super) fn survey<'a>(
         rooms: Vec::new(),
         text: Vec::new(),
         visited: HashSet::new(),
+        inks_seen: HashSet::new(),
         without_resources: HashSet::new(),
     };
     for (number, page) in (1_u32..).zip(pages) {
@@ -122,7 +127,7 @@ impl<'a> Reader<'a> {
     fn box_size(&mut self, page: &'a Dictionary, number: u32) {
         let keys: [&[u8]; 5] = [b"MediaBox", b"CropBox", b"TrimBox", b"BleedBox", b"ArtBox"];
         for key in keys {
-            let Some(Object::Array(items)) = self.value(page, key) else { continue };
+            let Some(Object::Array(items)) = self.inherited_box(page, key) else { continue };
             let number_at = |item: &'a Object| self.document.dereference(item).ok()?.1.as_float().ok();
             let sides: Vec<f32> = items.iter().filter_map(number_at).collect();
             let [x1, y1, x2, y2] = sides[..] else { continue };
@@ -131,6 +136,18 @@ impl<'a> Reader<'a> {
                 self.survey.faults.push(Fault::of("6.1.13-11").on(Some(number)));
             }
         }
+    }
+
+    /// A box of a page, which may stand above it.
+    fn inherited_box(&self, page: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
+        let mut node = page;
+        for _ in 0..self.limits.depth {
+            if let Some(found) = self.value(node, key) {
+                return Some(found);
+            }
+            node = self.dictionary(node, b"Parent").filter(|_| matches!(key, b"MediaBox" | b"CropBox"))?;
+        }
+        None
     }
 
     /// The resources of the nearest node above a page, as they are named there and as they are.
@@ -252,9 +269,15 @@ impl<'a> Reader<'a> {
     fn group(&mut self, owner: &'a Dictionary, scope: Scope<'a>) {
         let Some(group) = self.dictionary(owner, b"Group") else { return };
         if let Ok(space) = group.get(b"CS") {
-            let family = self.colours().space(space, scope.resources).family;
-            self.survey.paint(family, scope.page);
+            self.paint_space(space, scope);
         }
+    }
+
+    /// Something is drawn in the colours of a space.
+    fn paint_space(&mut self, space: &'a Object, scope: Scope<'a>) {
+        let family = self.colours().space(space, scope.resources).family;
+        self.survey.paint(family, scope.page);
+        self.inks(space, scope);
     }
 
     /// Reads a content stream.
@@ -263,6 +286,9 @@ impl<'a> Reader<'a> {
         let mut operands: Vec<Token<'_>> = Vec::new();
         let mut states = state::Stack::new(state);
         while let Some(token) = lexer.next() {
+            self.survey
+                .faults
+                .extend(token.beyond_limit().map(|clause| Fault::of(clause).on(Some(scope.page)).hopeless()));
             match token {
                 Token::Word(b"true" | b"false" | b"null") => operands.push(token),
                 Token::Word(b"BI") => operands.clear(),

@@ -1,11 +1,12 @@
 //! What was found on the pages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use lopdf::{Dictionary, ObjectId};
 
 use super::super::colour::Family;
 use super::super::fault::Fault;
+use super::spot::Ink;
 
 /// What the pages use.
 #[derive(Debug, Default)]
@@ -16,6 +17,10 @@ pub(in crate::pdf::archive) struct Survey<'a> {
     numbers: HashMap<*const Dictionary, usize>,
     /// The first page with colours of a family, by the number of the family.
     painted: [Option<u32>; Family::COUNT],
+    /// Inks that have names, each as it was described first.
+    pub(super) inks: HashMap<&'a [u8], Ink<'a>>,
+    /// Pages where CMYK of a profile lets inks below it be.
+    pub(super) overprinted: HashSet<u32>,
     /// The first page where something shines through something else.
     pub transparent: Option<u32>,
     /// What falls short.
@@ -39,6 +44,8 @@ pub(in crate::pdf::archive) struct FontUse<'a> {
     pub glyphs: Option<&'a Dictionary>,
     /// Characters that are drawn.
     pub drawn: Codes,
+    /// Whether a text, even an empty one, is drawn with it.
+    pub shown: bool,
     /// Characters that are drawn or only there to be found.
     pub used: Codes,
 }
@@ -49,6 +56,7 @@ const NOTED_PAGES: usize = 64;
 impl FontUse<'_> {
     /// Notes a text on a page.
     pub(super) fn write(&mut self, text: &[u8], page: u32, is_drawn: bool) {
+        self.shown |= is_drawn;
         let note = |codes: &mut Codes| match self.width {
             1 => text.iter().for_each(|byte| codes.insert(usize::from(*byte))),
             _ => text
@@ -132,7 +140,8 @@ impl<'a> Survey<'a> {
                 dictionary.get(b"Subtype").and_then(lopdf::Object::as_name).is_ok_and(|name| name == b"Type0");
             let width = if is_composite { 2 } else { 1 };
             let (drawn, used) = (Codes::default(), Codes::default());
-            self.fonts.push(FontUse { id, dictionary, pages: Vec::new(), width, glyphs: glyphs(), drawn, used });
+            let shown = false;
+            self.fonts.push(FontUse { id, dictionary, pages: Vec::new(), width, glyphs: glyphs(), drawn, shown, used });
             self.fonts.len() - 1
         })
     }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::known;
 use super::tree::{Element, Packet, RDF, XML};
+use super::vocabulary;
 
 /// What a packet begins with; programs look for it in the bytes of the file.
 const BEGIN: &str =
@@ -50,7 +50,7 @@ fn prefixes(packet: &Packet) -> Prefixes<'_> {
     packet.properties.iter().for_each(|property| collect(property, &mut spaces));
     let mut all: Prefixes<'_> = spaces.into_iter().map(|space| (space, String::new())).collect();
     let mut taken: Vec<&str> = vec!["rdf", "xml", "x"];
-    let known: Vec<(&str, &str)> = all.keys().filter_map(|space| Some((*space, known::prefix(space)?))).collect();
+    let known: Vec<(&str, &str)> = all.keys().filter_map(|space| Some((*space, vocabulary::prefix(space)?))).collect();
     let stated = packet.prefixes.iter().map(|(space, prefix)| (space.as_str(), prefix.as_str()));
     for (space, prefix) in known.into_iter().chain(stated) {
         if let Some(own) = all.get_mut(space).filter(|own| own.is_empty() && !taken.contains(&prefix)) {
