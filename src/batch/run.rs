@@ -19,9 +19,10 @@ use super::root::{Root, What, roots};
 use super::shard::Shard;
 use super::summary::{End, Summary};
 use super::walk::Rules;
-use super::work::work;
+use super::work::{Tools, work};
 use super::write::{Folder, Pack, Place, Sink};
 use super::{Job, files};
+use crate::convert::Room;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{ARGUMENTS, Finding};
 use crate::format::Format;
@@ -226,6 +227,9 @@ impl Source {
     }
 }
 
+/// As much memory as a thread keeps from one input for the next.
+const ROOM: usize = 1 << 20;
+
 struct Run<'r> {
     job: &'r Job,
     each: &'r (dyn Fn(&Outcome) + Sync),
@@ -261,6 +265,7 @@ impl Run<'_> {
 
     /// Takes inputs until there are none, or until it is over.
     fn work(&self) {
+        let mut room = Room::at_most(ROOM);
         while !self.over.load(Ordering::Relaxed) && !self.cancel.is_cancelled() {
             let next = self.source.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some((turn, task)) = next else { return };
@@ -268,17 +273,18 @@ impl Run<'_> {
             if self.cancel.is_cancelled() {
                 return self.stop(End::Cancelled);
             }
-            if let Err(finding) = self.one(turn, task) {
+            if let Err(finding) = self.one(&mut room, turn, task) {
                 self.stop(End::Stopped(file(finding)));
             }
         }
     }
 
-    fn one(&self, turn: u64, task: Task) -> Result<(), Finding> {
+    fn one(&self, room: &mut Room, turn: u64, task: Task) -> Result<(), Finding> {
         if self.job.resume != Resume::No {
             self.sink.clean(Place { index: task.index, turn, path: &task.output });
         }
-        let outcome = work(self.job, self.pages.as_ref(), &self.sink, task, turn)?;
+        let tools = Tools { job: self.job, pages: self.pages.as_ref(), sink: &self.sink, room };
+        let outcome = work(tools, task, turn)?;
         if let Some(manifest) = &self.manifest {
             let path = self.job.manifest.as_deref().unwrap_or(Path::new(""));
             let written = manifest.append(&Line::of(&outcome));

@@ -21,21 +21,33 @@ use crate::model::Node;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Default)]
 pub struct Room {
     output: Vec<u8>,
     nodes: Vec<Node>,
+    most: usize,
+}
+
+impl Default for Room {
+    fn default() -> Room {
+        Room::new()
+    }
 }
 
 impl Room {
     /// A room with nothing in it.
     pub fn new() -> Room {
-        Room::default()
+        Room::at_most(usize::MAX)
+    }
+
+    /// A room that keeps no memory of outputs of more than so many bytes, nor of what else was as large: for those whose
+    /// invoices are small, but for a few.
+    pub fn at_most(bytes: usize) -> Room {
+        Room { output: Vec::new(), nodes: Vec::new(), most: bytes }
     }
 
     /// Takes the memory of an output that is no longer needed.
     pub fn keep(&mut self, output: Vec<u8>) {
-        if output.capacity() > self.output.capacity() {
+        if (self.output.capacity() + 1..=self.most).contains(&output.capacity()) {
             self.output = output;
         }
         self.output.clear();
@@ -54,7 +66,9 @@ impl Room {
     /// Takes the memory of a document that is no longer needed.
     pub(super) fn keep_nodes(&mut self, mut nodes: Vec<Node>) {
         nodes.clear();
-        self.nodes = nodes;
+        if nodes.capacity() * size_of::<Node>() <= self.most {
+            self.nodes = nodes;
+        }
     }
 }
 
