@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use einv::{Converter, ErrorKind, Format, Hybrid, Limits, OnLoss, Severity, Tables, Target};
 
 const CII: &[u8] = include_bytes!("../corpus/cii/en16931/consulting.xml");
+const MAXIMAL: &[u8] = include_bytes!("../corpus/cii/en16931/maximal.xml");
 const PAGES: &[u8] = include_bytes!("cli/inputs/no-invoice.pdf");
 const HYBRID: &[u8] = include_bytes!("../corpus/facturx/en16931/hybrid.pdf");
 
@@ -71,6 +72,50 @@ fn what_goes_in_comes_out_and_twice_is_once() {
     }
     assert!(done >= 5, "{done} PDFs took an invoice");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn any_encoding_goes_in_as_it_is() {
+    let text = std::str::from_utf8(CII).expect("UTF-8").replace("UTF-8", "UTF-16");
+    let utf16: Vec<u8> = "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let marked = ["\u{FEFF}".as_bytes(), CII].concat();
+    let latin = std::str::from_utf8(CII).expect("UTF-8").replace("UTF-8", "ISO-8859-15").replace('œ', "oe");
+    let latin: Vec<u8> = latin.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect();
+    for invoice in [utf16, marked, latin] {
+        let embedded = embed(&invoice, PAGES).expect("a hybrid PDF");
+        let out = einv::extract(&embedded.bytes).expect("an invoice").invoice.bytes;
+        assert!(out == invoice, "other bytes come out: {}", String::from_utf8_lossy(&out[..100]));
+    }
+}
+
+#[test]
+fn what_no_reader_would_find_is_refused_by_name() {
+    let gzip = {
+        use std::io::Write;
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packed.write_all(CII).and_then(|()| packed.finish()).expect("memory")
+    };
+    let wrapped = Converter::new().to(Target::for_format(Format::Cii)).wrap(einv::Wrapping::sbdh());
+    let wrapped = wrapped.convert(MAXIMAL).expect("a conversion").output.expect("an envelope");
+    for (invoice, found) in [(gzip, "a gzip file"), (wrapped, "an SBDH envelope around it"), (HYBRID.to_vec(), "a PDF")]
+    {
+        let error = embed(&invoice, PAGES).expect_err("what is no plain CII");
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        assert_eq!(error.findings()[0].found.as_deref(), Some(found));
+        assert!(error.findings()[0].help.is_some());
+    }
+}
+
+#[test]
+fn a_profile_that_is_not_for_a_country_is_told_by_its_rule() {
+    let abroad = include_str!("../corpus/cii/basicwl/rent.xml");
+    let within = abroad.replace("<ram:CountryID>DK<", "<ram:CountryID>DE<");
+    for (invoice, expected) in [(abroad, false), (&within, true)] {
+        let embedded = embed(invoice.as_bytes(), PAGES).expect("a hybrid PDF");
+        let check = einv::check(&embedded.bytes, &Limits::default()).expect("a check");
+        let rule = check.findings.iter().find(|finding| finding.code == "BR-HYBRID-DE-02");
+        assert_eq!(rule.map(|finding| finding.severity), expected.then_some(Severity::Warning));
+    }
 }
 
 #[test]

@@ -306,6 +306,116 @@ def annotation(pdf, kind, at, **keys):
 
 
 @made
+def jpeg_2000_two_channels(folder):
+    """Grey with transparency in one file: PDF/A knows one, three or four channels."""
+    def change(document, pdf):
+        from PIL import Image
+        buffer = io.BytesIO()
+        Image.new("LA", (16, 16), (80, 128)).save(buffer, "JPEG2000")
+        picture = document.make_stream(buffer.getvalue(), Type=pdf.Name.XObject, Subtype=pdf.Name.Image, Width=16, Height=16,
+                                       Filter=pdf.Name.JPXDecode)
+        document.pages[0].Resources.XObject = pdf.Dictionary(Im=picture)
+        document.pages[0].contents_add(b"q 60 0 0 60 450 700 cm /Im Do Q")
+    return changed(folder, change)
+
+
+def painted(document, pdf, spaces, content, **states):
+    resources = document.pages[0].Resources
+    resources.ColorSpace = pdf.Dictionary(**spaces)
+    resources.ExtGState = pdf.Dictionary(**states)
+    document.pages[0].contents_add(content)
+
+
+def ink(pdf, name, most):
+    tint = pdf.Dictionary(FunctionType=2, Domain=[0, 1], C0=[1, 1, 1], C1=[most, most, 0], N=1)
+    return pdf.Array([pdf.Name.Separation, pdf.Name("/" + name), pdf.Name.DeviceRGB, tint])
+
+
+@made
+def inks(folder):
+    """One ink is described in two ways, another one not at all."""
+    def change(document, pdf):
+        mixed = document.make_stream(b"{pop 1 exch 0 exch 1 exch pop}", FunctionType=4, Domain=[0, 1, 0, 1], Range=[0, 1] * 3)
+        together = pdf.Array([pdf.Name.DeviceN, pdf.Array([pdf.Name.Silver, pdf.Name.Cyan]), pdf.Name.DeviceRGB, mixed])
+        painted(document, pdf, {"A": ink(pdf, "Gold", 1), "B": ink(pdf, "Gold", 0.5), "C": together},
+                b"/A cs 1 scn 60 600 50 20 re f /B cs 1 scn 60 570 50 20 re f /C cs 1 1 scn 60 540 50 20 re f")
+    return changed(folder, change)
+
+
+@made
+def overprint(folder):
+    """CMYK of a profile in overprint mode 1. The profile says what it is and nothing more."""
+    def change(document, pdf):
+        head = bytearray((HERE / "../../src/pdf/archive/icc/sRGB-v2-magic.icc").read_bytes()[:128])
+        head[12:20] = b"prtrCMYK"
+        profile = document.make_stream(bytes(head) + bytes(4), N=4)
+        painted(document, pdf, {"P": pdf.Array([pdf.Name.ICCBased, profile])}, b"/O gs /P cs 1 0 0 0 scn 60 600 50 20 re f",
+                O=pdf.Dictionary(op=True, OPM=1))
+    return changed(folder, change)
+
+
+@made
+def beyond_limits(folder):
+    """A number, a name and a text that no reader must take."""
+    def change(document, pdf):
+        content = b"2147483648 w /" + b"n" * 130 + b" BMC EMC /S <</A <414> /B (" + b"t" * 40000 + b")>> BDC EMC"
+        document.pages[0].contents_add(content)
+    return changed(folder, change)
+
+
+METADATA = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+ xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
+ xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/" xmlns:stEvt="http://ns.adobe.com/xap/1.0/sType/ResourceEvent#"
+ xmlns:own="http://example.org/own/" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<dc:title>Rechnung</dc:title><dc:creator><rdf:Bag><rdf:li>Böhm</rdf:li></rdf:Bag></dc:creator>
+<xmp:CreateDate>D:20260117120000+01'00'</xmp:CreateDate><xmp:ModifyDate>gestern</xmp:ModifyDate><xmp:Rating>gut</xmp:Rating>
+<pdf:Trapped>Unknown</pdf:Trapped><xmpMM:History><rdf:Seq><rdf:li stEvt:action="saved" stEvt:changed="/"/></rdf:Seq></xmpMM:History>
+<own:number>7</own:number><own:parts rdf:parseType="Resource"><own:first>1</own:first></own:parts>
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource"><pdfaSchema:schema>Own</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://example.org/own/</pdfaSchema:namespaceURI><pdfaSchema:prefix>own</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>number</pdfaProperty:name>
+<pdfaProperty:valueType>Number</pdfaProperty:valueType></rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag>
+</pdfaExtension:schemas></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>"""
+
+
+@made
+def metadata(folder):
+    """Values that are none of their type, a description that is not whole; those of the page go as they are."""
+    def change(document, pdf):
+        for part in document.Root, document.pages[0]:
+            part.Metadata = document.make_stream(METADATA.encode(), Type=pdf.Name.Metadata, Subtype=pdf.Name.XML)
+    return changed(folder, change)
+
+
+def encoded(folder, direction, ordering):
+    """The page by PDFKit, whose encoding is embedded: the direction that its dictionary states, and its collection."""
+    import pikepdf as pdf
+    document = pdf.open(HERE / "pdfkit.pdf")
+    font = next(font for font in document.pages[0].Resources.Font.values() if font.Subtype == pdf.Name.Type0)
+    table = (f"/CIDSystemInfo 3 dict dup begin /Registry (Adobe) def /Ordering ({ordering}) def /Supplement 0 def end def\n"
+             "/CMapName /Own def /WMode 0 def 1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+             "1 begincidrange <0000> <FFFF> 0 endcidrange")
+    collection = pdf.Dictionary(Registry="Adobe", Ordering=ordering, Supplement=0)
+    font.Encoding = document.make_stream(table.encode(), Type=pdf.Name.CMap, CMapName=pdf.Name.Own, WMode=direction,
+                                         CIDSystemInfo=collection)
+    buffer = io.BytesIO()
+    document.save(buffer, deterministic_id=True)
+    return buffer.getvalue()
+
+
+@made
+def encoding_two_directions(folder):
+    return encoded(folder, 1, "Identity")
+
+
+@made
+def encoding_other_collection(folder):
+    return encoded(folder, 0, "Japan1")
+
+
+@made
 def annotations(folder):
     def change(document, pdf):
         add = document.make_indirect

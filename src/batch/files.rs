@@ -37,8 +37,13 @@ fn is_out_of_descriptors(_: &io::Error) -> bool {
     false
 }
 
-/// Reads a file whole, if it is not larger than `limit` bytes.
+/// Reads an input whole, if it is not larger than `limit` bytes.
 pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Finding> {
+    read_as("the input", path, limit)
+}
+
+/// Reads a file whole, if it is not larger than `limit` bytes; `what` is what it is called if it cannot be read.
+pub(super) fn read_as(what: &str, path: &Path, limit: u64) -> Result<Vec<u8>, Finding> {
     let result = patiently(|| File::open(path)).and_then(|file| {
         let size = file.metadata()?.len();
         let mut bytes = Vec::with_capacity(size.min(limit) as usize + 1);
@@ -46,15 +51,20 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Finding> {
         Ok(bytes)
     });
     match result {
-        Ok(bytes) if bytes.len() as u64 > limit => Err(too_large(limit)),
+        Ok(bytes) if bytes.len() as u64 > limit => Err(too_large_as(what, limit)),
         Ok(bytes) => Ok(bytes),
-        Err(error) => Err(unreadable("the input", &error)),
+        Err(error) => Err(unreadable(what, &error)),
     }
 }
 
 /// The finding for an input beyond the limit.
 pub(super) fn too_large(limit: u64) -> Finding {
-    Limits::default().input(limit).input_too_large(None)
+    too_large_as("the input", limit)
+}
+
+fn too_large_as(what: &str, limit: u64) -> Finding {
+    let message = format!("{what} is larger than einv reads");
+    Finding { message, ..Limits::default().input(limit).input_too_large(None) }
 }
 
 /// The finding for something that cannot be read.

@@ -1,5 +1,6 @@
 //! The inputs, one after the other, in an order that depends on names alone.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -68,7 +69,8 @@ struct Packed {
 type Found = (PathBuf, PathBuf, PathBuf, Content);
 
 impl Lister {
-    pub(super) fn new(roots: Vec<Root>, rules: Rules, limit: u64, cancel: Cancel) -> Lister {
+    pub(super) fn new(mut roots: Vec<Root>, rules: Rules, limit: u64, cancel: Cancel) -> Lister {
+        without_pages(&mut roots, &rules);
         let files = roots.iter().filter(|root| root.what == What::File);
         let keys = files.map(|root| rules.names.keys(&root.below, &name(&root.path))).collect();
         let crowded = Crowded::decide(keys, []);
@@ -176,6 +178,14 @@ impl Iterator for Lister {
             }
         }
     }
+}
+
+/// Files that are the pages of another input, beside them, are no inputs.
+fn without_pages(roots: &mut Vec<Root>, rules: &Rules) {
+    let Some(pages) = &rules.pages else { return };
+    let taken: HashSet<PathBuf> =
+        roots.iter().filter_map(|root| Some(root.real.with_file_name(pages.beside(root.real.file_name()?)?))).collect();
+    roots.retain(|root| !taken.contains(&root.real));
 }
 
 enum Opened {

@@ -30,6 +30,7 @@ mod list;
 mod manifest;
 mod name;
 mod outcome;
+mod pages;
 mod root;
 mod run;
 mod shard;
@@ -45,7 +46,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::convert::{Conversion, Converter};
+use crate::convert::{Conversion, Converter, Room};
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::report::Report;
@@ -57,6 +58,7 @@ pub use files::in_words;
 use manifest::Resume;
 pub use manifest::{Header, MANIFEST_SCHEMA, Merged, Name, merge, schema, summary};
 pub use outcome::{Outcome, State};
+pub use pages::pages_of;
 pub use root::is_many;
 pub use shard::Shard;
 pub use summary::{End, Summary};
@@ -82,7 +84,7 @@ pub enum OnNoInvoice {
 }
 
 /// What is done to the bytes of an input, with the job's converter; tests put other things in its place.
-type Convert = dyn Fn(&Converter, &[u8]) -> Result<Conversion, Error> + Send + Sync;
+type Convert = dyn Fn(&Converter, &mut Room, &[u8]) -> Result<Conversion, Error> + Send + Sync;
 type Tailor = dyn Fn(&Path, Converter) -> Converter + Send + Sync;
 type Edit = dyn Fn(&mut Report) + Send + Sync;
 
@@ -98,6 +100,7 @@ pub struct Job {
     include: Vec<String>,
     exclude: Vec<String>,
     name: Option<String>,
+    pages: Option<String>,
     on_no_invoice: OnNoInvoice,
     deny: Severity,
     force: bool,
@@ -116,7 +119,7 @@ impl Job {
     pub fn new(converter: Converter) -> Job {
         Job {
             converter,
-            convert: Arc::new(Converter::convert),
+            convert: Arc::new(Converter::convert_in),
             tailor: None,
             edit: None,
             inputs: Vec::new(),
@@ -124,6 +127,7 @@ impl Job {
             include: Vec::new(),
             exclude: Vec::new(),
             name: None,
+            pages: None,
             on_no_invoice: OnNoInvoice::Skip,
             deny: Severity::Error,
             force: false,
@@ -170,6 +174,13 @@ impl Job {
     /// are those of the target.
     pub fn name(mut self, rule: impl Into<String>) -> Job {
         self.name = Some(rule.into());
+        self
+    }
+
+    /// Where each input has the pages of its hybrid PDF: `{stem}.pdf`, seen from the directory of the input, with `{stem}`
+    /// and `{name}` as in names of outputs. Files that are the pages of an input beside them are no inputs themselves.
+    pub fn pages(mut self, rule: impl Into<String>) -> Job {
+        self.pages = Some(rule.into());
         self
     }
 
@@ -272,6 +283,7 @@ impl Job {
         set("include", self.include.clone());
         set("exclude", self.exclude.clone());
         set("name", self.name.iter().cloned().collect());
+        set("pdf", self.pages.iter().cloned().collect());
         set("on-no-invoice", vec![self.on_no_invoice.to_string()]);
         set("force", self.force.then(|| "true".to_owned()).into_iter().collect());
         Header {

@@ -24,15 +24,22 @@ impl Names {
     /// Reads a rule such as `{stem}-{format}.{ext}`.
     pub(super) fn new(rule: Option<&str>, format: &str, extension: &str) -> Result<Names, Finding> {
         let rule = rule.unwrap_or(USUAL);
-        let pieces = pieces(rule, format, extension).filter(|pieces| {
+        let pieces = pieces(rule, Some((format, extension))).filter(|pieces| {
             let is_safe = |piece: &Piece| !matches!(piece, Piece::Text(text) if text.contains(['/', '\\', '\0']));
-            pieces.iter().any(|piece| matches!(piece, Piece::Stem | Piece::Name)) && pieces.iter().all(is_safe)
+            is_about_inputs(pieces) && pieces.iter().all(is_safe)
         });
         pieces.map(Names).ok_or_else(|| {
             Finding::new(ARGUMENTS, "the rule for names of outputs cannot be used")
                 .found(rule)
                 .expected("a file name with {stem} or {name}; {format} and {ext} may stand in it, too")
         })
+    }
+
+    /// Reads a rule for files beside inputs: a path, in which the format of the output says nothing.
+    pub(super) fn path(rule: &str) -> Option<Names> {
+        let pieces = pieces(rule, None)?;
+        let is_safe = |piece: &Piece| !matches!(piece, Piece::Text(text) if text.contains('\0'));
+        (is_about_inputs(&pieces) && pieces.iter().all(is_safe)).then_some(Names(pieces))
     }
 
     /// The name if nothing stands against it.
@@ -63,7 +70,13 @@ impl Names {
     }
 }
 
-fn pieces(rule: &str, format: &str, extension: &str) -> Option<Vec<Piece>> {
+/// Whether a rule gives different inputs different names.
+fn is_about_inputs(pieces: &[Piece]) -> bool {
+    pieces.iter().any(|piece| matches!(piece, Piece::Stem | Piece::Name))
+}
+
+/// The pieces of a rule; format and extension are those of the output, if it has any.
+fn pieces(rule: &str, output: Option<(&str, &str)>) -> Option<Vec<Piece>> {
     let mut pieces = Vec::new();
     let mut rest = rest_after(rule, &mut pieces);
     while let Some(open) = rest {
@@ -71,8 +84,8 @@ fn pieces(rule: &str, format: &str, extension: &str) -> Option<Vec<Piece>> {
         pieces.push(match word {
             "stem" => Piece::Stem,
             "name" => Piece::Name,
-            "format" => Piece::Text(format.to_owned()),
-            "ext" => Piece::Text(extension.to_owned()),
+            "format" => Piece::Text(output?.0.to_owned()),
+            "ext" => Piece::Text(output?.1.to_owned()),
             _ => return None,
         });
         rest = rest_after(after, &mut pieces);

@@ -14,13 +14,15 @@ use super::list::{Lister, Task};
 use super::manifest::{Chosen, Line, Manifest, Resume};
 use super::name::Names;
 use super::outcome::Outcome;
+use super::pages::Pages;
 use super::root::{Root, What, roots};
 use super::shard::Shard;
 use super::summary::{End, Summary};
 use super::walk::Rules;
-use super::work::work;
+use super::work::{Tools, work};
 use super::write::{Folder, Pack, Place, Sink};
 use super::{Job, files};
+use crate::convert::Room;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{ARGUMENTS, Finding};
 use crate::format::Format;
@@ -56,11 +58,13 @@ pub(super) fn run(job: &Job, each: &(dyn Fn(&Outcome) + Sync), cancel: &Cancel) 
         None => format!("{:x}", std::process::id()),
     };
     let sink = sink(job, mark)?;
+    let pages = pages(job).map_err(usage)?;
     let source = Source { lister, chosen, shard: job.shard, turn: 0 };
     let run = Run {
         job,
         each,
         cancel,
+        pages,
         sink,
         manifest,
         source: Mutex::new(source),
@@ -85,9 +89,14 @@ fn names(job: &Job) -> Result<Names, Finding> {
     Names::new(job.name.as_deref(), format, extension)
 }
 
+fn pages(job: &Job) -> Result<Option<Pages>, Finding> {
+    job.pages.as_deref().map(Pages::new).transpose()
+}
+
 fn lister(job: &Job, roots: Vec<Root>, cancel: &Cancel) -> Result<Lister, Error> {
     let rules = Rules {
         names: names(job).map_err(usage)?,
+        pages: pages(job).map_err(usage)?,
         filter: Filter::new(&job.include, &job.exclude).map_err(usage)?,
         tree: PathBuf::new(),
         avoid: job.output.iter().chain(&job.manifest).map(|path| real(path)).collect(),
@@ -144,10 +153,10 @@ fn spare(job: &Job, roots: &[Root], output: &Path) -> Result<(), Error> {
         }
     }
     let home = if pack(output).is_some() { out.parent().map(Path::to_owned).unwrap_or_default() } else { out.clone() };
-    if !roots
-        .iter()
-        .any(|root| root.real.starts_with(&home) || (pack(output).is_some() && home.starts_with(&root.real)))
-    {
+    let pages = pages(job).map_err(usage)?;
+    let is_near =
+        |root: &Root| root.real.starts_with(&home) || (pack(output).is_some() && home.starts_with(&root.real));
+    if pages.is_none() && !roots.iter().any(is_near) {
         return Ok(());
     }
     let is_input = |path: &Path| {
@@ -165,6 +174,11 @@ fn spare(job: &Job, roots: &[Root], output: &Path) -> Result<(), Error> {
         };
     }
     for task in lister(job, roots.to_vec(), &Cancel::new())?.counting() {
+        if let Some(pages) = &pages
+            && real(&pages.of(&task.path)) == real(&out.join(&task.output))
+        {
+            return Err(overwrites("an output would overwrite pages", &pages.of(&task.path), ANOTHER));
+        }
         for name in [&task.output, &task.below] {
             let is_copy = std::ptr::eq(name, &task.below);
             let written = !name.as_os_str().is_empty() && (!is_copy || job.on_no_invoice == super::OnNoInvoice::Copy);
@@ -213,10 +227,14 @@ impl Source {
     }
 }
 
+/// As much memory as a thread keeps from one input for the next.
+const ROOM: usize = 1 << 20;
+
 struct Run<'r> {
     job: &'r Job,
     each: &'r (dyn Fn(&Outcome) + Sync),
     cancel: &'r Cancel,
+    pages: Option<Pages>,
     sink: Sink,
     manifest: Option<Manifest>,
     source: Mutex<Source>,
@@ -247,6 +265,7 @@ impl Run<'_> {
 
     /// Takes inputs until there are none, or until it is over.
     fn work(&self) {
+        let mut room = Room::at_most(ROOM);
         while !self.over.load(Ordering::Relaxed) && !self.cancel.is_cancelled() {
             let next = self.source.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some((turn, task)) = next else { return };
@@ -254,17 +273,18 @@ impl Run<'_> {
             if self.cancel.is_cancelled() {
                 return self.stop(End::Cancelled);
             }
-            if let Err(finding) = self.one(turn, task) {
+            if let Err(finding) = self.one(&mut room, turn, task) {
                 self.stop(End::Stopped(file(finding)));
             }
         }
     }
 
-    fn one(&self, turn: u64, task: Task) -> Result<(), Finding> {
+    fn one(&self, room: &mut Room, turn: u64, task: Task) -> Result<(), Finding> {
         if self.job.resume != Resume::No {
             self.sink.clean(Place { index: task.index, turn, path: &task.output });
         }
-        let outcome = work(self.job, &self.sink, task, turn)?;
+        let tools = Tools { job: self.job, pages: self.pages.as_ref(), sink: &self.sink, room };
+        let outcome = work(tools, task, turn)?;
         if let Some(manifest) = &self.manifest {
             let path = self.job.manifest.as_deref().unwrap_or(Path::new(""));
             let written = manifest.append(&Line::of(&outcome));

@@ -1,6 +1,7 @@
 //! A directory, walked in the order of names with no descriptor held open: of each directory on the way, the names are
 //! in memory, and nothing else.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::{self, FileType};
 use std::io;
@@ -10,6 +11,7 @@ use super::archive;
 use super::files::{patiently, unreadable};
 use super::filter::Filter;
 use super::name::{Crowded, Names, key};
+use super::pages::Pages;
 use crate::finding::{BATCH_KIND, FILE, Finding};
 
 /// Temporary files begin so; they are never inputs.
@@ -19,6 +21,8 @@ pub(super) const TEMPORARY: &str = ".einv-";
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) names: Names,
+    /// Where inputs have their pages.
+    pub(super) pages: Option<Pages>,
     pub(super) filter: Filter,
     /// The tree that links may not lead out of.
     pub(super) tree: PathBuf,
@@ -70,7 +74,8 @@ pub(super) enum Step {
 impl Folder {
     /// Lists a directory; `inner` is its path below the input, `below` the one under OUT.
     pub(super) fn open(path: PathBuf, below: PathBuf, inner: &Path, rules: &Rules) -> Result<Folder, Finding> {
-        let names = list(&path, inner, rules).map_err(|error| unreadable("the directory", &error))?;
+        let mut names = list(&path, inner, rules).map_err(|error| unreadable("the directory", &error))?;
+        without_pages(&mut names, rules);
         let is_file = |kind: &Kind| !matches!(kind, Kind::Folder | Kind::Archive(_));
         let files = names.iter().filter(|(_, kind)| is_file(kind));
         let keys = files.map(|(name, _)| rules.names.keys(Path::new(""), name)).collect();
@@ -148,6 +153,13 @@ fn list(path: &Path, inner: &Path, rules: &Rules) -> io::Result<Vec<(OsString, K
     }
     names.sort_unstable_by(|left, right| left.0.cmp(&right.0));
     Ok(names)
+}
+
+/// Files that are the pages of an input beside them are no inputs.
+fn without_pages(names: &mut Vec<(OsString, Kind)>, rules: &Rules) {
+    let Some(pages) = &rules.pages else { return };
+    let taken: HashSet<OsString> = names.iter().filter_map(|(name, _)| pages.beside(name)).collect();
+    names.retain(|(name, _)| !taken.contains(name));
 }
 
 fn is_avoided(folder: &Path, name: &OsString, rules: &Rules) -> bool {

@@ -31,7 +31,7 @@ fn embed(args: &Embed, show: &Show, sources: &mut Sources) -> Result<Exit, Stop>
     let limits = limits::of(&args.telling.reading.limits)?;
     let profile = args.profile.as_ref().map(|profile| Target::named(&format!("facturx/{profile}"))).transpose()?;
     let bytes = files::read(&args.input, &limits)?;
-    let hybrid = hybrid::of(&args.hybrid, args.date.as_deref(), &limits)?;
+    let hybrid = hybrid::of(&hybrid::for_input(&args.hybrid, &args.input)?, args.date.as_deref(), &limits)?;
     let embedded = einv::embed(&bytes, profile.as_ref(), &hybrid, &limits).map_err(|error| {
         let mut stop = Stop::from(error);
         let is_lack = |finding: &Finding| [PDF_NOT_ARCHIVABLE.id, PDF_SIGNED.id, REQUIRED.id].contains(&&*finding.code);
@@ -43,6 +43,7 @@ fn embed(args: &Embed, show: &Show, sources: &mut Sources) -> Result<Exit, Stop>
         stop
     })?;
     match output {
+        _ if args.dry_run => {}
         Some(path) => files::write("the output", path, &embedded.bytes, args.force)?,
         None => files::to_stdout(&embedded.bytes)?,
     }
@@ -60,8 +61,10 @@ fn check(args: &Embed, output: Option<&Path>) -> Result<(), Stop> {
         let finding = Finding::new(ARGUMENTS, "the invoice goes into the PDF as it is, with the files that it carries");
         return Err(Stop::usage(finding.help("take `einv convert --to facturx` to move them")));
     }
-    hybrid::spare_terminal(output)?;
-    hybrid::spare_pages(&args.hybrid, output)?;
+    if !args.dry_run {
+        hybrid::spare_terminal(output)?;
+    }
+    hybrid::spare_pages(&hybrid::for_input(&args.hybrid, &args.input)?, output)?;
     let Some(path) = output else { return Ok(()) };
     if files::is_same(path, &args.input) {
         let finding = Finding::new(ARGUMENTS, "the output would overwrite the input").help("name another output");
@@ -90,7 +93,8 @@ fn tell(args: &Embed, show: &Show, embedded: Embedded) -> Exit {
         let path = args.output.display().to_string();
         let output = if files::is_dash(&args.output) { "to standard output".into() } else { harmless(&path) };
         let kind = pdfa.as_deref().unwrap_or("PDF");
-        show.tell(&format!("wrote {output}: {kind} with {name}, {level}; {} bytes\n", bytes.len()));
+        let wrote = if args.dry_run { "would write" } else { "wrote" };
+        show.tell(&format!("{wrote} {output}: {kind} with {name}, {level}; {} bytes\n", bytes.len()));
     }
     Exit::Done
 }

@@ -25,7 +25,7 @@ pub(crate) fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, Stop> {
     read_as("the input", path, limits)
 }
 
-/// The same for another file that belongs to the invoice.
+/// Reads a file whole, if it is within the limit of inputs; `what` is what messages call it.
 pub(crate) fn read_as(what: &str, path: &Path, limits: &Limits) -> Result<Vec<u8>, Stop> {
     if is_dash(path) {
         return read_from(io::stdin().lock(), 0, "standard input", Path::new("<stdin>"), limits);

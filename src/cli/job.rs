@@ -29,6 +29,7 @@ pub(crate) struct Job {
 
 impl Job {
     pub(crate) fn new(args: &Convert, sources: &mut Sources) -> Result<Job, Stop> {
+        let args = &Convert { hybrid: hybrid::for_input(&args.hybrid, &args.input)?, ..args.clone() };
         let output = args.output.clone().filter(|path| !files::is_dash(path));
         let tables = match &args.mappings {
             Some(folder) => tables(folder, sources)?,
@@ -89,6 +90,15 @@ fn attached(converter: Converter, path: &Path, limits: &Limits) -> Result<Conver
 
 /// Options that are about PDFs go with a PDF, which goes into a file.
 fn about_pdf(args: &Convert, target: &Target, output: Option<&Path>) -> Result<(), Stop> {
+    only_for_pdf(args, target)?;
+    if target.format() == Format::FacturX && !args.dry_run {
+        hybrid::spare_terminal(output)?;
+    }
+    hybrid::spare_pages(&args.hybrid, output)
+}
+
+/// Options that are about PDFs go with a PDF.
+pub(super) fn only_for_pdf(args: &Convert, target: &Target) -> Result<(), Stop> {
     let is_pdf = target.format() == Format::FacturX;
     if let Some(name) = hybrid::given(&args.hybrid).first().filter(|_| !is_pdf) {
         let finding = Finding::new(ARGUMENTS, "only a hybrid PDF has pages").found(format!("{name}, for {target}"));
@@ -98,10 +108,7 @@ fn about_pdf(args: &Convert, target: &Target, output: Option<&Path>) -> Result<(
         let finding = Finding::new(ARGUMENTS, "a PDF has no envelope").found("--wrap with --to facturx");
         return Err(Stop::usage(finding.help("leave --wrap out, or convert to cii")));
     }
-    if is_pdf && !args.dry_run {
-        hybrid::spare_terminal(output)?;
-    }
-    hybrid::spare_pages(&args.hybrid, output)
+    Ok(())
 }
 
 /// The converter with one term set or removed.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::attach::Loose;
-use super::input::Input;
+use super::input::{Input, Opened};
 use super::step::kind_name;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
+use crate::format::Carrier;
 use crate::limits::Limits;
 use crate::mapping::Tables;
 use crate::target::{NamesRow, Target, TargetRow, Targets};
@@ -93,6 +94,12 @@ impl Hybrid {
         self
     }
 
+    /// The same with other pages, and their name.
+    #[cfg(feature = "batch")]
+    pub(super) fn with_pages(self, name: String, pdf: Vec<u8>) -> Hybrid {
+        self.visual(pdf).file(name)
+    }
+
     /// Name of the pages for the places of findings.
     pub fn file(mut self, name: impl Into<String>) -> Hybrid {
         self.file = Some(name.into());
@@ -167,10 +174,7 @@ pub fn embed(invoice: &[u8], target: Option<&Target>, hybrid: &Hybrid, limits: &
     }
     let opened = super::input::open(invoice, limits)?;
     let input = Input::read(&opened, tables, limits).map_err(|error| opened.locate(error))?;
-    if opened.name.is_some() || input.format() != "cii" {
-        let finding = Finding::new(finding::ARGUMENTS, "a hybrid PDF holds an invoice in CII, as it is");
-        let found = if opened.name.is_some() { "a PDF".to_owned() } else { kind_name(input.format(), 0, None) };
-        let finding = finding.found(found).help("convert it with `einv convert --to facturx`");
+    if let Some(finding) = unfit(&opened, &input) {
         return Err(Error::new(ErrorKind::Usage, vec![finding]));
     }
     let row = target.and_then(|target| target.row(&tables.targets));
@@ -178,6 +182,28 @@ pub fn embed(invoice: &[u8], target: Option<&Target>, hybrid: &Hybrid, limits: &
     let carried = if is_carried { Some(super::attach::visual(&input)?) } else { None };
     let pages = Pages { limits, source: None, carried: carried.as_deref(), loose: &[] };
     pages.hybrid(hybrid, invoice, row, &input, &tables.targets)
+}
+
+/// Why a file cannot be embedded as it is: readers of hybrid PDFs look for CII, and for nothing around it.
+fn unfit(opened: &Opened<'_>, input: &Input<'_>) -> Option<Finding> {
+    const CONVERT: &str = "convert it with `einv convert --to facturx`";
+    let is_in_envelope = input.unwrapped.iter().any(|finding| finding.code == finding::UNWRAPPED.id);
+    let (found, help) = if opened.name.is_some() {
+        (
+            "a PDF".to_owned(),
+            "take the invoice out with `einv extract`, or convert the PDF with `einv convert --to facturx`",
+        )
+    } else if opened.carriers.contains(&Carrier::Gzip) {
+        ("a gzip file".to_owned(), "unpack it")
+    } else if is_in_envelope {
+        ("an SBDH envelope around it".to_owned(), CONVERT)
+    } else if input.format() != "cii" {
+        (kind_name(input.format(), 0, None), CONVERT)
+    } else {
+        return None;
+    };
+    let finding = Finding::new(finding::ARGUMENTS, "a hybrid PDF holds an invoice in CII, as it is");
+    Some(finding.found(found).help(help))
 }
 
 /// Where pages are looked for.

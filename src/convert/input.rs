@@ -176,10 +176,20 @@ pub(super) struct Input<'b> {
 
 impl<'b> Input<'b> {
     pub(super) fn read(opened: &'b Opened<'_>, tables: &Arc<Tables>, limits: &Limits) -> Result<Input<'b>, Error> {
+        Input::read_in(opened, tables, limits, Vec::new())
+    }
+
+    /// The same in the memory of these nodes.
+    pub(super) fn read_in(
+        opened: &'b Opened<'_>,
+        tables: &Arc<Tables>,
+        limits: &Limits,
+        nodes: Vec<Node>,
+    ) -> Result<Input<'b>, Error> {
         let blank = Input {
             text: &opened.text,
             unwrapped: Vec::new(),
-            tape: Tape::default(),
+            tape: Tape::of(nodes),
             plan: None,
             origin: super::FROM_CODE,
             lost: Vec::new(),
@@ -195,8 +205,8 @@ impl<'b> Input<'b> {
             false => blank.read_xml(tables, limits)?,
         };
         if let Some(container) = &opened.container {
-            let specification = input.value("BT-24");
-            input.unwrapped.extend(container.check(specification.as_deref()));
+            let findings = container.check(&input);
+            input.unwrapped.extend(findings);
         }
         Ok(input)
     }
@@ -227,7 +237,7 @@ impl<'b> Input<'b> {
         let plan = plan.map_err(|findings| Error::new(crate::error::ErrorKind::Usage, findings))?;
         let reading = match within {
             Some(at) => read_within(self.text, at, plan, limits),
-            None => read(self.text, plan, limits),
+            None => read(self.text, plan, limits, self.tape.nodes),
         };
         let mut reading = reading.map_err(|refusal| refusal.into_finding(self.text))?;
         reading.tape.note_lines(&self.terms);

@@ -16,6 +16,13 @@ impl Converter {
         self
     }
 
+    /// The same with pages of its own for one input.
+    #[cfg(feature = "batch")]
+    pub(crate) fn pages(mut self, name: String, pdf: Vec<u8>) -> Converter {
+        self.hybrid = std::mem::take(&mut self.hybrid).with_pages(name, pdf);
+        self
+    }
+
     /// Whether the output has the pages of the source.
     pub(super) fn keeps_pages(&self) -> bool {
         self.target.format == Format::FacturX && self.hybrid.visual == Visual::Source

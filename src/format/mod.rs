@@ -20,7 +20,7 @@ pub use envelope::{Envelope, Party};
 pub(crate) use envelope::{Wanted, wrap};
 pub(crate) use gzip::unpack;
 #[cfg(feature = "pdf")]
-pub(crate) use hybrid::Hybrid;
+pub(crate) use hybrid::{Hybrid, Stated};
 pub(crate) use pattern::fits;
 
 /// A format that einv writes. All of them are read, too, and PDFs that hold one.

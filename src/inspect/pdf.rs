@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use super::told;
-use super::types::{EmbeddedFile, Inspection, PdfSummary, XmpSummary};
+use super::types::{EmbeddedFile, Inspection, PartySummary, PdfSummary, XmpSummary};
 use crate::convert::{look, no_invoice};
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
-use crate::format::{Carrier, Detected, Hybrid, is_invoice};
+use crate::format::{Carrier, Detected, Hybrid, Stated, is_invoice};
 use crate::limits::Limits;
-use crate::model::Document;
+use crate::model::{Code, Document};
 use crate::pdf::{self, Facts, FoundIn, Xmp};
 use crate::xml;
 
@@ -44,11 +44,23 @@ pub(super) fn look_into(bytes: &[u8], limits: &Limits, strict: bool) -> Result<(
     };
     let inside = inspection.findings.drain(..).map(|finding| inside(finding, name));
     findings.extend(inside.collect::<Vec<_>>());
-    let specification = inspection.document.specification.as_deref();
-    let hybrid = Hybrid { invoice: choice.invoice, next: choice.next, xmp: facts.xmp.as_ref(), specification };
+    let stated = stated(&inspection);
+    let hybrid = Hybrid { invoice: choice.invoice, next: choice.next, xmp: facts.xmp.as_ref(), stated };
     findings.extend(container(bytes, &hybrid, &within, strict));
     inspection.document.carriers.insert(0, Carrier::Pdf);
     Ok((Inspection { pdf: Some(summary), findings, ..inspection }, document))
+}
+
+/// What the invoice states that the PDF must fit.
+fn stated(inspection: &Inspection) -> Stated<'_> {
+    fn country(party: Option<&PartySummary>) -> Option<&str> {
+        party?.country_code.as_ref().map(Code::as_str)
+    }
+    let invoice = inspection.invoice.as_ref();
+    let seller = country(invoice.and_then(|invoice| invoice.seller.as_ref()));
+    let buyer = country(invoice.and_then(|invoice| invoice.buyer.as_ref()));
+    let countries = (seller, buyer);
+    Stated { specification: inspection.document.specification.as_deref(), countries }
 }
 
 /// A PDF whose invoice breaks before anything is known of it.

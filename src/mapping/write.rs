@@ -142,11 +142,13 @@ struct Writer<'d> {
 /// Deepest nesting of repeated groups in a table.
 const SCOPES: usize = 8;
 
-/// Writes a document by a plan.
-pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, manner: Manner<'_>) -> Writing {
+/// Writes a document by a plan, into the memory of `room`.
+pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, manner: Manner<'_>, mut room: Vec<u8>) -> Writing {
     let nodes = source.tape.nodes.len();
     let values: usize = source.text.len().min(nodes * 48);
     let most_bytes = usize::try_from(manner.most_bytes).unwrap_or(usize::MAX);
+    room.clear();
+    room.reserve_exact((4096 + nodes * plan.tag_bytes + values / 2 + source.tape.side.len()).min(most_bytes));
     let mut writer = Writer {
         source,
         plan,
@@ -162,7 +164,7 @@ pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, manner: Mann
         repeats: Vec::with_capacity(4),
         outer: Outer::default(),
         last_taken: 0,
-        out: Vec::with_capacity((4096 + nodes * plan.tag_bytes + values / 2 + source.tape.side.len()).min(most_bytes)),
+        out: room,
         most_bytes,
         is_full: false,
         taken: vec![0; nodes / 64 + 1],

@@ -5,5 +5,6 @@
 mod archives;
 mod equal;
 mod killed;
+mod pages;
 mod support;
 mod trouble;

@@ -12,7 +12,8 @@ use crate::cli::args::Convert;
 use crate::cli::choices::{Level, Losses, Wrapping};
 use crate::cli::exit::Stop;
 use crate::cli::files;
-use crate::cli::job::{converter, set, tables, target};
+use crate::cli::hybrid::Pages;
+use crate::cli::job::{converter, only_for_pdf, set, tables, target};
 use crate::cli::limits;
 use crate::cli::overrides::SetFrom;
 use crate::cli::render::{Sources, json};
@@ -44,6 +45,7 @@ fn output_options(args: &Convert) -> Vec<(&'static str, Vec<String>)> {
         ("sender", one(&args.sender)),
         ("receiver", one(&args.receiver)),
         ("date", one(&args.date)),
+        ("pdf", args.hybrid.pdf.iter().map(|path| path.display().to_string()).collect()),
         ("relationship", one(&args.hybrid.relationship)),
         ("names", one(&args.hybrid.names)),
         ("attach", args.attach.iter().map(|path| path.display().to_string()).collect()),
@@ -86,6 +88,7 @@ fn fill(args: &mut Convert, header: &Header) {
     for (value, name) in singles {
         *value = value.take().or_else(|| one(name));
     }
+    args.hybrid.pdf = args.hybrid.pdf.take().or_else(|| one("pdf").map(PathBuf::from));
     args.set_from = args.set_from.take().or_else(|| one("set-from").map(PathBuf::from));
     if args.attach.is_empty() {
         args.attach = option("attach").into_iter().map(PathBuf::from).collect();
@@ -118,9 +121,10 @@ fn check(args: &Convert) -> Result<(), Stop> {
             let finding = Finding::new(ARGUMENTS, "there is nothing to convert");
             finding.expected("files, directories, archives, patterns or @lists; or a manifest that names them")
         }
-        _ if args.hybrid.pdf.is_some() => {
-            let finding = Finding::new(ARGUMENTS, "--pdf is about one file, and there are several inputs");
-            finding.expected("hybrid PDFs as inputs, whose pages are kept, or one invoice at a time")
+        _ if matches!(Pages::of(&args.hybrid), Pages::File(_)) => {
+            let finding = Finding::new(ARGUMENTS, "--pdf names one file, and there are several inputs");
+            let expected = "--pdf '{stem}.pdf' for a PDF beside each, --pdf from-attachment, or hybrid PDFs as inputs";
+            finding.expected(expected)
         }
         _ if args.report_file.is_some() => {
             let finding = Finding::new(ARGUMENTS, "a report is about one file, and there are several inputs");
@@ -155,7 +159,9 @@ pub(super) fn job(args: &Convert, sources: &mut Sources) -> Result<Job, Stop> {
         None => Arc::clone(Tables::standard()),
     };
     let limits = limits::of(&args.limits)?;
-    let converter = converter(args, target(args, None, &tables)?, tables, &limits)?;
+    let target = target(args, None, &tables)?;
+    only_for_pdf(args, &target)?;
+    let converter = converter(args, target, tables, &limits)?;
     converter.check()?;
     let batch = &args.batch;
     let mut job = Job::new(converter)
@@ -175,6 +181,9 @@ pub(super) fn job(args: &Convert, sources: &mut Sources) -> Result<Job, Stop> {
     }
     if let Some(rule) = &batch.name {
         job = job.name(rule);
+    }
+    if let Pages::Rule(rule) = Pages::of(&args.hybrid) {
+        job = job.pages(rule);
     }
     if let Some(threads) = batch.jobs {
         job = job.threads(threads);

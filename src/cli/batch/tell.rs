@@ -52,8 +52,11 @@ fn no_invoice(args: &Convert, outcome: &Outcome) -> Vec<Finding> {
     outcome.report.findings.iter().take(1).map(shortened).collect()
 }
 
-/// Findings of a job name no file: it is that of the input.
+/// Findings of a job name no file, which then is the input, unless they are about its pages.
 fn named(finding: Finding, path: &str) -> Finding {
     let place = finding.place.clone().unwrap_or_default();
-    finding.at(place.in_file(path))
+    match place.file {
+        Some(_) => finding,
+        None => finding.at(place.in_file(path)),
+    }
 }

@@ -23,7 +23,8 @@ Examples:
 pub(crate) struct Hybrid {
     /// The pages: a PDF, or `from-attachment` for the one that the invoice carries (BG-24). If not said, those of IN
     ///
-    /// An invoice that is in the PDF already is replaced; pages and other files stay as they are.
+    /// An invoice that is in the PDF already is replaced; pages and other files stay as they are. With {stem} or {name} in
+    /// it, as in --name, it is a path seen from the directory of each input: --pdf '{stem}.pdf' takes a.pdf beside a.xml.
     #[arg(long, value_name = "PDF")]
     pub(crate) pdf: Option<PathBuf>,
     /// How the invoice relates to the pages: Alternative, Data, Source, Supplement or Unspecified. If not said, as the
@@ -43,7 +44,7 @@ pub(crate) struct Hybrid {
 
 #[derive(Debug, Args)]
 pub(crate) struct Embed {
-    /// The invoice, in CII; `-` for standard input
+    /// The invoice, in CII, in any encoding that XML has; `-` for standard input
     #[arg(value_name = "IN")]
     pub(crate) input: PathBuf,
     /// Profile that the PDF states, such as en16931, where BT-24 of the invoice does not tell it
@@ -60,6 +61,9 @@ pub(crate) struct Embed {
     /// Overwrite files that exist
     #[arg(long)]
     pub(crate) force: bool,
+    /// Do everything but write, with the same messages and the same exit code
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) telling: Telling,
 }

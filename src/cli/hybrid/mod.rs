@@ -14,14 +14,53 @@ use super::files;
 /// What stands in the place of a file where the pages are in the invoice.
 const FROM_ATTACHMENT: &str = "from-attachment";
 
-/// What a hybrid PDF is made of; the pages are read.
+/// Where the pages are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pages<'a> {
+    /// In the source, a PDF.
+    Source,
+    /// In the invoice.
+    Attachment,
+    /// In a file that each input has, by this rule.
+    Rule(&'a str),
+    /// In this file.
+    File(&'a Path),
+}
+
+impl<'a> Pages<'a> {
+    pub(crate) fn of(args: &'a args::Hybrid) -> Pages<'a> {
+        let Some(path) = args.pdf.as_deref() else { return Pages::Source };
+        match path.to_str() {
+            Some(FROM_ATTACHMENT) => Pages::Attachment,
+            Some(rule) if rule.contains("{stem}") || rule.contains("{name}") => Pages::Rule(rule),
+            _ => Pages::File(path),
+        }
+    }
+}
+
+/// The options for one input: a rule becomes the file that it leads to.
+pub(crate) fn for_input(args: &args::Hybrid, input: &Path) -> Result<args::Hybrid, Stop> {
+    let mut args = args.clone();
+    if let Pages::Rule(rule) = Pages::of(&args) {
+        if files::is_dash(input) {
+            let finding =
+                Finding::new(ARGUMENTS, "the pages are named after the input, and standard input has no name");
+            return Err(Stop::usage(finding.found(format!("--pdf `{rule}`")).expected("--pdf with a PDF")));
+        }
+        args.pdf = Some(einv::batch::pages_of(rule, input).map_err(Stop::usage)?);
+    }
+    Ok(args)
+}
+
+/// What a hybrid PDF is made of; the pages are read, unless each input has its own.
 pub(crate) fn of(args: &args::Hybrid, date: Option<&str>, limits: &Limits) -> Result<Hybrid, Stop> {
-    let mut hybrid = match args.pdf.as_deref() {
-        Some(path) if path.as_os_str() == FROM_ATTACHMENT => Hybrid::new().visual_from_attachment(),
-        Some(path) => Hybrid::new()
-            .visual(files::read_as("the PDF with the pages", path, limits)?)
-            .file(path.display().to_string()),
-        None => Hybrid::new(),
+    let mut hybrid = match Pages::of(args) {
+        Pages::Attachment => Hybrid::new().visual_from_attachment(),
+        Pages::File(path) => {
+            let bytes = files::read_as("the PDF with the pages", path, limits)?;
+            Hybrid::new().visual(bytes).file(path.display().to_string())
+        }
+        Pages::Source | Pages::Rule(_) => Hybrid::new(),
     };
     if let Some(relationship) = &args.relationship {
         hybrid = hybrid.relationship(relationship);

@@ -20,8 +20,17 @@ pub(crate) struct Hybrid<'a> {
     pub next: Option<&'a EmbeddedFile>,
     /// What the metadata say, if they can be read.
     pub xmp: Option<&'a Xmp>,
-    /// BT-24 of the invoice, if it states it.
+    /// What the invoice states.
+    pub stated: Stated<'a>,
+}
+
+/// What an invoice states that the PDF around it must fit.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Stated<'a> {
+    /// BT-24.
     pub specification: Option<&'a str>,
+    /// The country of the seller, BT-40, and that of the buyer, BT-55.
+    pub countries: (Option<&'a str>, Option<&'a str>),
 }
 
 impl Hybrid<'_> {
@@ -34,6 +43,7 @@ impl Hybrid<'_> {
             Some(xmp) => findings.extend(self.metadata(xmp)),
             None => findings.push(error("the metadata of the PDF do not say that an invoice is inside")),
         }
+        findings.extend(self.abroad());
         findings.extend(self.relationship());
         findings.extend(self.listed());
         findings.extend(self.claim());
@@ -42,7 +52,7 @@ impl Hybrid<'_> {
 
     /// The level that BT-24 stands for.
     fn level(&self) -> Option<&'static str> {
-        self.specification.and_then(profile_level)
+        self.stated.specification.and_then(profile_level)
     }
 
     /// What goes with the level, or with what the metadata take for it.
@@ -116,6 +126,18 @@ impl Hybrid<'_> {
             None => warning("the metadata of the PDF do not name the version of the standard"),
         };
         Some(by_rule(finding.expected(one_of(versions)), rule))
+    }
+
+    /// Some levels are not for invoices within some countries.
+    fn abroad(&self) -> Option<Finding> {
+        let row = self.row()?;
+        let (country, rule) = row.abroad?;
+        let is_within = self.stated.countries == (Some(country), Some(country));
+        let finding = || warning("the profile is not one for invoices within this country");
+        is_within.then(|| {
+            let found = format!("`{}`, seller and buyer in `{country}`", row.id);
+            by_rule(finding().term("BT-24 Specification identifier").found(found), Some(rule))
+        })
     }
 
     /// Readers tell by it whether the pages or the file count.

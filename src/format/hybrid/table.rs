@@ -25,6 +25,8 @@ pub(super) struct Row {
     pub versions: Vec<&'static str>,
     /// The official rule for versions.
     pub rule: Option<&'static str>,
+    /// The country within which the level is not for invoices, and the official rule for that.
+    pub abroad: Option<(&'static str, &'static str)>,
     /// How the invoice may relate to the document.
     pub relationships: Vec<&'static str>,
 }
@@ -70,6 +72,7 @@ impl Row {
             "version" => self.versions = words(),
             "relationship" => self.relationships = words(),
             "rule" => self.rule = Some(rest),
+            "abroad" => self.abroad = rest.split_once(' '),
             _ => {}
         }
     }
@@ -86,7 +89,7 @@ mod tests {
 
     #[test]
     fn every_line_says_something() {
-        let known = ["schema", "level", "is", "file", "version", "rule", "relationship"];
+        let known = ["schema", "level", "is", "file", "version", "rule", "relationship", "abroad"];
         for line in TEXT.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let word = line.trim().split(' ').next().unwrap();
             assert!(known.contains(&word), "{line}");

@@ -22,8 +22,15 @@ pub(super) enum Family {
     Rgb,
     /// CMYK of the device.
     Cmyk,
+    /// CMYK that a profile explains.
+    CmykProfile,
     /// Its colour profile cannot be used.
     Broken,
+}
+
+impl Family {
+    /// How many there are.
+    pub(super) const COUNT: usize = Family::Broken as usize + 1;
 }
 
 /// A family, and whether its colours are patterns.
@@ -64,7 +71,7 @@ impl<'a> Colours<'a> {
             Family::Gray => b"DefaultGray",
             Family::Rgb => b"DefaultRGB",
             Family::Cmyk => b"DefaultCMYK",
-            Family::Independent | Family::Broken => return family,
+            Family::Independent | Family::CmykProfile | Family::Broken => return family,
         };
         match self.listed(key, resources) {
             Some(space @ Object::Array(_)) => self.nested(space, None, LEVELS).family,
@@ -118,9 +125,12 @@ impl<'a> Colours<'a> {
 
     fn profiled(&self, profile: Option<&'a Object>) -> Family {
         match profile.and_then(|profile| self.resolve(profile)) {
-            Some(Object::Stream(stream)) if is_usable(header(stream, self.limits).as_ref(), INPUT) => {
-                Family::Independent
-            }
+            Some(Object::Stream(stream)) => match header(stream, self.limits) {
+                Some(header) if !is_usable(Some(&header), INPUT) => Family::Broken,
+                Some(header) if &header.colours == b"CMYK" => Family::CmykProfile,
+                Some(_) => Family::Independent,
+                None => Family::Broken,
+            },
             _ => Family::Broken,
         }
     }

@@ -160,7 +160,7 @@ fn of_the_whole(document: &Document, claimed: Option<&Xmp>) -> Vec<Fault> {
 /// The faults of fonts; gives whether all characters are known as Unicode, and whether some are for private use only.
 fn fonts(document: &Document, survey: &Survey<'_>, limits: &Limits, faults: &mut Vec<Fault>) -> (bool, bool) {
     let (mut unicode, mut private) = (true, false);
-    for font in survey.fonts.iter().filter(|font| !font.used.is_empty()) {
+    for font in survey.fonts.iter().filter(|font| font.shown || !font.used.is_empty()) {
         let checked = font::check(document, font, limits);
         unicode &= checked.unicode;
         private |= checked.private;

@@ -2,9 +2,10 @@
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
-use super::edit::Edit;
+use super::edit::{Edit, Spot};
 use super::fault::Fault;
 use crate::pdf::Limits;
+use crate::pdf::embed::packet;
 
 /// Ways to pack a stream that PDF/A-3 allows (6.1.7.2).
 const FILTERS: &[&[u8]] = &[
@@ -26,14 +27,17 @@ const SMALLEST: f32 = 1.175e-38;
 
 /// What falls short in any object.
 pub(super) fn check(document: &Document, limits: &Limits) -> Vec<Fault> {
-    let mut faults = Vec::new();
+    let (mut faults, mut open) = (Vec::new(), Vec::new());
+    let metadata = Metadata::of(document, limits);
     for (id, object) in &document.objects {
         let before = faults.len();
         let mut tiny = false;
-        values(object, &mut faults, &mut tiny);
+        open.push(object);
+        values(&mut open, &mut faults, &mut tiny);
         if let Object::Stream(stream) = object {
             faults.extend(packed(*id, stream, limits));
         }
+        faults.extend(metadata.of_part(*id, object));
         if tiny {
             faults.push(without_tiny(*id, object));
         }
@@ -51,9 +55,8 @@ pub(super) fn check(document: &Document, limits: &Limits) -> Vec<Fault> {
     faults
 }
 
-/// The values in an object, however deep.
-fn values(object: &Object, faults: &mut Vec<Fault>, tiny: &mut bool) {
-    let mut open = vec![object];
+/// The values in objects, however deep.
+fn values(open: &mut Vec<&Object>, faults: &mut Vec<Fault>, tiny: &mut bool) {
     while let Some(object) = open.pop() {
         match object {
             Object::Name(name) => faults.extend(check_name(name)),
@@ -67,6 +70,33 @@ fn values(object: &Object, faults: &mut Vec<Fault>, tiny: &mut bool) {
             }
             _ => {}
         }
+    }
+}
+
+/// The metadata of the whole, which parts may have metadata beside.
+struct Metadata<'a> {
+    document: &'a Document,
+    limits: &'a Limits,
+    root: Option<ObjectId>,
+    main: Option<String>,
+}
+
+impl<'a> Metadata<'a> {
+    fn of(document: &'a Document, limits: &'a Limits) -> Metadata<'a> {
+        let root = document.trailer.get(b"Root").and_then(Object::as_reference).ok();
+        let main = packet::read(document, limits).text().map(str::to_owned);
+        Metadata { document, limits, root, main }
+    }
+
+    /// Those of a page, an image, a font go where they say what PDF/A-3 does not know; those of the whole are written anew.
+    fn of_part(&self, id: ObjectId, object: &Object) -> Option<Fault> {
+        let (Object::Dictionary(part) | Object::Stream(Stream { dict: part, .. })) = object else { return None };
+        let stated = part.get(b"Metadata").ok().filter(|_| self.root != Some(id))?;
+        let is_sound = match self.document.dereference(stated).ok()?.1 {
+            Object::Stream(stream) => packet::is_sound(stream, self.main.as_deref(), self.limits),
+            _ => return None,
+        };
+        (!is_sound).then(|| Fault::of("6.6.2.3.1-1").edit(Edit::Remove(Spot::of(id).key(b"Metadata"))))
     }
 }
 
@@ -98,7 +128,7 @@ fn without_tiny(id: ObjectId, object: &Object) -> Fault {
 /// How a stream is packed.
 fn packed(id: ObjectId, stream: &Stream, limits: &Limits) -> Vec<Fault> {
     let mut faults = Vec::new();
-    if ["F", "FFilter", "FDecodeParms"].iter().any(|key| stream.dict.has(key.as_bytes())) {
+    if stream.dict.iter().any(|(key, _)| matches!(key.as_slice(), b"F" | b"FFilter" | b"FDecodeParms")) {
         faults.push(Fault::of("6.1.7.1-3"));
     }
     let filters = stream.filters().unwrap_or_default();

@@ -96,7 +96,8 @@ fn fonts_count_where_they_are_drawn() {
     let drawn = of_page("BT /F 9 Tf (a) Tj ET", resources());
     assert_eq!(drawn, ["6.2.11.4.1-1", "6.2.4.3-4"]);
     assert_eq!(of_page("BT /F 9 Tf 3 Tr (a) Tj ET", resources()), [""; 0], "written, not drawn");
-    assert_eq!(of_page("BT /F 9 Tf () Tj [ -3 ] TJ ET", resources()), [""; 0], "nothing is written");
+    assert_eq!(of_page("BT /F 9 Tf [ -3 ] TJ ET", resources()), [""; 0], "nothing is written");
+    assert_eq!(of_page("BT /F 9 Tf () Tj ET", resources()), ["6.2.11.4.1-1"], "an empty text is a text");
     let document = document("BT /F 9 Tf (a) Tj ET", resources(), |_, _, _| {});
     let finding = &lacks(&document)[0].finding;
     assert_eq!((finding.code.as_str(), finding.found.as_deref()), ("EINV-P05", Some("`Helvetica`")));

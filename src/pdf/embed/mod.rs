@@ -7,10 +7,14 @@
 
 mod attach;
 mod container;
+mod file;
 mod names;
-mod packet;
+mod numbers;
+mod order;
+pub(in crate::pdf) mod packet;
 mod remove;
 mod source;
+mod spelling;
 mod stamp;
 #[cfg(test)]
 mod tests;
@@ -19,6 +23,7 @@ pub(crate) use packet::{Properties, Property};
 pub(crate) use stamp::Stamp;
 
 use super::archive::{self, Level};
+use super::deflate::Packer;
 use super::{Limits, xmp};
 use crate::finding::Finding;
 
@@ -75,10 +80,22 @@ pub(crate) fn embed(bytes: &[u8], wish: &Embedding<'_>, limits: &Limits) -> Resu
         true => Some(archive(&mut document, &metadata, &mut findings, limits)?),
         false => None,
     };
-    attach::attach(&mut document, wish);
+    let mut packer = Packer::new();
+    attach::attach(&mut document, wish, &mut packer);
     findings.extend(packet::write(&mut document, metadata, wish, level));
-    let bytes = container::write(document, level.is_some()).map_err(|finding| vec![finding])?;
+    let bytes = container::write(document, level.is_some(), &mut packer).map_err(|finding| vec![finding])?;
     Ok(Embedded { bytes, level, findings })
+}
+
+/// What stands in the way, and the way around it, where there is one: a signature forbids every change.
+fn hopeless(left: Vec<archive::Lack>) -> Vec<Finding> {
+    let is_signed = left.iter().any(|lack| lack.remedy == archive::Remedy::Refused);
+    let mut findings: Vec<Finding> = left.into_iter().map(|lack| lack.finding).collect();
+    if let Some(last) = findings.last_mut().filter(|_| !is_signed) {
+        let help = "make the pages anew as PDF/A, with all fonts embedded, or write a plain PDF with --no-pdfa";
+        last.help = Some(help.to_owned());
+    }
+    findings
 }
 
 /// Makes the document PDF/A-3 as far as its objects go, or says why it cannot be.
@@ -91,7 +108,7 @@ fn archive(
     let claimed = metadata.text().and_then(|text| xmp::parse(text).ok());
     let mended = archive::mend(document, claimed.as_ref(), limits).map_err(|finding| vec![finding])?;
     if !mended.left.is_empty() {
-        return Err(mended.left.into_iter().map(|lack| lack.finding).collect());
+        return Err(hopeless(mended.left));
     }
     findings.extend(mended.done);
     Ok(mended.level)

@@ -25,6 +25,51 @@ pub(super) enum Token<'b> {
     Word(&'b [u8]),
 }
 
+/// Digits of a number that is never beyond a limit.
+const SHORT: usize = 9;
+/// Bytes of a name (6.1.13).
+const NAME: usize = 127;
+/// Bytes of a text (6.1.13).
+const TEXT: usize = 32_767;
+
+impl Token<'_> {
+    /// The limit that it is beyond (6.1.6, 6.1.13).
+    pub(super) fn beyond_limit(&self) -> Option<&'static str> {
+        match self {
+            Token::Number(digits) if digits.len() > SHORT => beyond_number(digits),
+            Token::Name(raw) if raw.len() > NAME => (name(raw).len() > NAME).then_some("6.1.13-4"),
+            Token::Literal(raw) if raw.len() > TEXT => {
+                let mut bytes = Vec::new();
+                text(*self, &mut bytes);
+                (bytes.len() > TEXT).then_some("6.1.13-3")
+            }
+            Token::Hex(digits) => {
+                let (mut number, mut others) = (0, false);
+                for byte in digits.iter().filter(|byte| !is_blank(**byte)) {
+                    number += 1;
+                    others |= !byte.is_ascii_hexdigit();
+                }
+                let is_long = number / 2 > TEXT;
+                let clauses = [(others, "6.1.6-2"), (number % 2 != 0, "6.1.6-1"), (is_long, "6.1.13-3")];
+                clauses.into_iter().find(|(is_met, _)| *is_met).map(|(_, clause)| clause)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn beyond_number(digits: &[u8]) -> Option<&'static str> {
+    let number: f64 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    let is_real = digits.contains(&b'.');
+    let size = number.abs();
+    match (is_real, size) {
+        (false, _) if !(-2_147_483_648.0..=2_147_483_647.0).contains(&number) => Some("6.1.13-1"),
+        (true, size) if size > 3.403e38 => Some("6.1.13-2"),
+        (true, size) if size > 0.0 && size < 1.175e-38 => Some("6.1.13-5"),
+        _ => None,
+    }
+}
+
 /// Reads words.
 #[derive(Debug)]
 pub(super) struct Lexer<'b> {
@@ -41,21 +86,27 @@ impl<'b> Lexer<'b> {
         self.bytes.get(self.at).copied()
     }
 
-    /// Takes bytes as long as they are of a kind.
-    fn take_while(&mut self, is_inside: impl Fn(u8) -> bool) -> &'b [u8] {
-        let rest = &self.bytes[self.at..];
-        let length = rest.iter().position(|byte| !is_inside(*byte)).unwrap_or(rest.len());
-        self.at += length;
-        &rest[..length]
+    /// Takes bytes up to the first that ends a name, a number or an operator.
+    #[inline]
+    fn take_regular(&mut self) -> &'b [u8] {
+        let begin = self.at;
+        while self.peek().is_some_and(is_regular) {
+            self.at += 1;
+        }
+        &self.bytes[begin..self.at]
     }
 
+    #[inline]
     fn skip_blanks(&mut self) {
-        loop {
-            self.take_while(is_blank);
-            if self.peek() != Some(b'%') {
-                return;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'%' => {
+                    let comment = &self.bytes[self.at..];
+                    self.at += memchr::memchr2(b'\n', b'\r', comment).unwrap_or(comment.len());
+                }
+                _ if is_blank(byte) => self.at += 1,
+                _ => return,
             }
-            self.take_while(|byte| byte != b'\n' && byte != b'\r');
         }
     }
 
@@ -64,15 +115,13 @@ impl<'b> Lexer<'b> {
         let begin = self.at;
         let mut open = 1;
         while let Some(byte) = self.peek() {
+            self.at += 1;
             match byte {
                 b'\\' => self.at += 1,
                 b'(' => open += 1,
+                b')' if open == 1 => return &self.bytes[begin..self.at - 1],
                 b')' => open -= 1,
                 _ => {}
-            }
-            self.at += 1;
-            if open == 0 {
-                return &self.bytes[begin..self.at - 1];
             }
         }
         self.at = self.bytes.len();
@@ -80,9 +129,10 @@ impl<'b> Lexer<'b> {
     }
 
     fn hex(&mut self) -> &'b [u8] {
-        let digits = self.take_while(|byte| byte != b'>');
-        self.at = (self.at + 1).min(self.bytes.len());
-        digits
+        let rest = &self.bytes[self.at..];
+        let length = memchr::memchr(b'>', rest).unwrap_or(rest.len());
+        self.at = (self.at + length + 1).min(self.bytes.len());
+        &rest[..length]
     }
 
     /// Skips the data of an inline image; the lexer stands behind `ID`. `length` is that of data that are not packed.
@@ -124,13 +174,14 @@ impl<'b> Lexer<'b> {
 impl<'b> Iterator for Lexer<'b> {
     type Item = Token<'b>;
 
+    #[inline]
     fn next(&mut self) -> Option<Token<'b>> {
         self.skip_blanks();
         let begin = self.at;
         let first = self.peek()?;
         self.at += 1;
         Some(match first {
-            b'/' => Token::Name(self.take_while(is_regular)),
+            b'/' => Token::Name(self.take_regular()),
             b'(' => Token::Literal(self.literal()),
             b'<' if self.peek() == Some(b'<') => {
                 self.at += 1;
@@ -144,7 +195,7 @@ impl<'b> Iterator for Lexer<'b> {
             b'[' => Token::Open,
             b']' | b'>' | b'{' | b'}' | b')' => Token::Close,
             _ => {
-                self.take_while(is_regular);
+                self.take_regular();
                 let word = &self.bytes[begin..self.at];
                 if matches!(first, b'0'..=b'9' | b'+' | b'-' | b'.') { Token::Number(word) } else { Token::Word(word) }
             }
@@ -152,12 +203,24 @@ impl<'b> Iterator for Lexer<'b> {
     }
 }
 
-fn is_blank(byte: u8) -> bool {
+const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'\x0C' | b'\0')
 }
 
+/// Which bytes a name, a number or an operator is made of: looked up, because it is asked of every byte.
+const REGULAR: [bool; 256] = {
+    let mut regular = [false; 256];
+    let mut byte: u8 = 255;
+    while byte > 0 {
+        let is_mark = matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%');
+        regular[byte as usize] = !is_blank(byte) && !is_mark;
+        byte -= 1;
+    }
+    regular
+};
+
 fn is_regular(byte: u8) -> bool {
-    !is_blank(byte) && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+    REGULAR[usize::from(byte)]
 }
 
 /// A name with its escapes undone.
@@ -183,19 +246,21 @@ fn digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
-/// The bytes of a text, written into a buffer that is emptied first.
-pub(super) fn text(token: Token<'_>, bytes: &mut Vec<u8>) {
-    bytes.clear();
+/// The bytes of a text: those that are written where nothing is escaped, otherwise in a buffer.
+pub(super) fn text<'t>(token: Token<'t>, buffer: &'t mut Vec<u8>) -> &'t [u8] {
+    buffer.clear();
     match token {
-        Token::Literal(raw) => unescape(raw, bytes),
+        Token::Literal(raw) if memchr::memchr2(b'\\', b'\r', raw).is_none() => return raw,
+        Token::Literal(raw) => unescape(raw, buffer),
         Token::Hex(digits) => {
             let mut digits = digits.iter().filter_map(|byte| digit(*byte));
             while let Some(high) = digits.next() {
-                bytes.push(high << 4 | digits.next().unwrap_or(0));
+                buffer.push(high << 4 | digits.next().unwrap_or(0));
             }
         }
         _ => {}
     }
+    buffer
 }
 
 fn unescape(raw: &[u8], bytes: &mut Vec<u8>) {
@@ -295,9 +360,9 @@ mod tests {
         for (token, expected) in [
             (Token::Literal(b"a\\(\\101\\7x\\\nb\r\nc\\n"), b"a(A\x07xb\nc\n".as_slice()),
             (Token::Hex(b"4 1 4"), b"A\x40"),
+            (Token::Literal(b"a(b)"), b"a(b)"),
         ] {
-            text(token, &mut bytes);
-            assert_eq!(bytes, expected);
+            assert_eq!(text(token, &mut bytes), expected);
         }
         assert_eq!(name(b"A#20B#zz").as_ref(), b"A B#zz");
     }

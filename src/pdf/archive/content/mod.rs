@@ -1,8 +1,10 @@
 //! What the pages really use: their content is read as a program that shows them reads it, with the forms, patterns,
 //! glyphs and appearances that it calls.
 
+mod jpx;
 mod lexer;
 mod operator;
+mod spot;
 mod state;
 mod survey;
 mod text;
@@ -17,6 +19,7 @@ use super::colour::Colours;
 use super::edit::{Edit, Spot};
 use super::fault::Fault;
 use crate::finding::Finding;
+use crate::pdf::deflate::Unpacker;
 use crate::pdf::{Limits, load};
 pub(super) use survey::{Codes, FontUse, Survey};
 
@@ -48,8 +51,15 @@ pub(super) struct Reader<'a> {
     survey: Survey<'a>,
     /// Bytes of content that may still be read.
     budget: usize,
+    unpacker: Unpacker,
+    /// Room for the content of what is read next, as often as content calls content.
+    rooms: Vec<Vec<u8>>,
+    /// Room for a text.
+    text: Vec<u8>,
     /// What was read already, and in which state it was called.
     visited: HashSet<(ObjectId, State)>,
+    /// Colour spaces that were looked at for their inks, by where they are in memory.
+    inks_seen: HashSet<*const Vec<Object>>,
     /// Pages and forms that lack resources of their own, each told once.
     without_resources: HashSet<ObjectId>,
 }
@@ -65,7 +75,11 @@ pub(super) fn survey<'a>(
         limits,
         survey: Survey::default(),
         budget: limits.structure,
+        unpacker: Unpacker::new(),
+        rooms: Vec::new(),
+        text: Vec::new(),
         visited: HashSet::new(),
+        inks_seen: HashSet::new(),
         without_resources: HashSet::new(),
     };
     for (number, page) in (1_u32..).zip(pages) {
@@ -80,15 +94,11 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
-        let value = self.document.dereference(dictionary.get(key).ok()?).ok()?.1;
-        (!value.is_null()).then_some(value)
+        self::value(self.document, dictionary, key)
     }
 
     fn dictionary(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Dictionary> {
-        match self.value(dictionary, key)? {
-            Object::Dictionary(found) | Object::Stream(Stream { dict: found, .. }) => Some(found),
-            _ => None,
-        }
+        self::dictionary(self.document, dictionary, key)
     }
 
     /// A page: its group, its content and what is laid over it.
@@ -102,7 +112,7 @@ impl<'a> Reader<'a> {
         self.group(page, scope);
         let content = self.page_content(page)?;
         self.without_resources.remove(&id);
-        self.run(&content, scope, State::default())?;
+        self.read(content, scope, State::default())?;
         if self.survey.inherits
             && let Some((value, _)) = inherited
         {
@@ -117,7 +127,7 @@ impl<'a> Reader<'a> {
     fn box_size(&mut self, page: &'a Dictionary, number: u32) {
         let keys: [&[u8]; 5] = [b"MediaBox", b"CropBox", b"TrimBox", b"BleedBox", b"ArtBox"];
         for key in keys {
-            let Some(Object::Array(items)) = self.value(page, key) else { continue };
+            let Some(Object::Array(items)) = self.inherited_box(page, key) else { continue };
             let number_at = |item: &'a Object| self.document.dereference(item).ok()?.1.as_float().ok();
             let sides: Vec<f32> = items.iter().filter_map(number_at).collect();
             let [x1, y1, x2, y2] = sides[..] else { continue };
@@ -126,6 +136,18 @@ impl<'a> Reader<'a> {
                 self.survey.faults.push(Fault::of("6.1.13-11").on(Some(number)));
             }
         }
+    }
+
+    /// A box of a page, which may stand above it.
+    fn inherited_box(&self, page: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
+        let mut node = page;
+        for _ in 0..self.limits.depth {
+            if let Some(found) = self.value(node, key) {
+                return Some(found);
+            }
+            node = self.dictionary(node, b"Parent").filter(|_| matches!(key, b"MediaBox" | b"CropBox"))?;
+        }
+        None
     }
 
     /// The resources of the nearest node above a page, as they are named there and as they are.
@@ -147,34 +169,41 @@ impl<'a> Reader<'a> {
             Some(_) => page.get(b"Contents").map(std::slice::from_ref).unwrap_or_default(),
             None => &[],
         };
-        let mut content = Vec::new();
+        let mut content = self.room();
         for stream in streams {
             if let Ok((_, Object::Stream(stream))) = self.document.dereference(stream) {
-                let part = self.unpacked(stream)?;
-                if content.is_empty() {
-                    content = part;
-                } else {
+                if !content.is_empty() {
                     content.push(b'\n');
-                    content.extend(part);
                 }
+                self.unpack(stream, &mut content)?;
             }
         }
         Ok(content)
     }
 
-    /// Unpacks content, within what may still be read. What cannot be unpacked shows nothing, and is told.
-    fn unpacked(&mut self, stream: &Stream) -> Result<Vec<u8>, Finding> {
-        match stream.get_plain_content_with_limit(self.budget) {
-            Ok(content) => {
-                self.budget -= content.len().min(self.budget);
-                Ok(content)
-            }
-            Err(error) if load::over_limit(&error) => Err(load::over_structure(self.limits)),
-            Err(error) => {
-                self.survey.faults.push(Fault::of("6.1.7.1-1").about(error.to_string()));
-                Ok(Vec::new())
-            }
+    /// Empty room for content.
+    fn room(&mut self) -> Vec<u8> {
+        self.rooms.pop().unwrap_or_default()
+    }
+
+    /// Unpacks content behind what is there, within what may still be read. What cannot be unpacked shows nothing, and is
+    /// told.
+    fn unpack(&mut self, stream: &Stream, content: &mut Vec<u8>) -> Result<(), Finding> {
+        let from = content.len();
+        match self.unpacker.append(stream, self.budget, content) {
+            Ok(()) => self.budget = self.budget.saturating_sub(content.len() - from),
+            Err(error) if load::over_limit(&error) => return Err(load::over_structure(self.limits)),
+            Err(error) => self.survey.faults.push(Fault::of("6.1.7.1-1").about(error.to_string())),
         }
+        Ok(())
+    }
+
+    /// Reads content, and has its room back for the next.
+    fn read(&mut self, mut content: Vec<u8>, scope: Scope<'a>, state: State) -> Result<(), Finding> {
+        self.run(&content, scope, state)?;
+        content.clear();
+        self.rooms.push(content);
+        Ok(())
     }
 
     /// The appearances of annotations; those that are not shown are not part of the page.
@@ -215,9 +244,10 @@ impl<'a> Reader<'a> {
             ..scope
         };
         self.group(&stream.dict, inner);
-        let content = self.unpacked(stream)?;
+        let mut content = self.room();
+        self.unpack(stream, &mut content)?;
         let outer = std::mem::take(&mut self.survey.inherits);
-        self.run(&content, inner, state)?;
+        self.read(content, inner, state)?;
         let inherits = std::mem::replace(&mut self.survey.inherits, outer);
         if inherits && self.without_resources.insert(id) {
             self.missing_resources(id, inner);
@@ -239,9 +269,15 @@ impl<'a> Reader<'a> {
     fn group(&mut self, owner: &'a Dictionary, scope: Scope<'a>) {
         let Some(group) = self.dictionary(owner, b"Group") else { return };
         if let Ok(space) = group.get(b"CS") {
-            let family = self.colours().space(space, scope.resources).family;
-            self.survey.paint(family, scope.page);
+            self.paint_space(space, scope);
         }
+    }
+
+    /// Something is drawn in the colours of a space.
+    fn paint_space(&mut self, space: &'a Object, scope: Scope<'a>) {
+        let family = self.colours().space(space, scope.resources).family;
+        self.survey.paint(family, scope.page);
+        self.inks(space, scope);
     }
 
     /// Reads a content stream.
@@ -250,6 +286,9 @@ impl<'a> Reader<'a> {
         let mut operands: Vec<Token<'_>> = Vec::new();
         let mut states = state::Stack::new(state);
         while let Some(token) = lexer.next() {
+            self.survey
+                .faults
+                .extend(token.beyond_limit().map(|clause| Fault::of(clause).on(Some(scope.page)).hopeless()));
             match token {
                 Token::Word(b"true" | b"false" | b"null") => operands.push(token),
                 Token::Word(b"BI") => operands.clear(),
@@ -268,6 +307,20 @@ impl<'a> Reader<'a> {
             self.survey.faults.push(Fault::of("6.1.13-8").on(Some(scope.page)));
         }
         Ok(())
+    }
+}
+
+/// The value of a key, where it is not null.
+fn value<'a>(document: &'a Document, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
+    let value = document.dereference(dictionary.get(key).ok()?).ok()?.1;
+    (!value.is_null()).then_some(value)
+}
+
+/// The dictionary that the value of a key is or has.
+fn dictionary<'a>(document: &'a Document, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Dictionary> {
+    match value(document, dictionary, key)? {
+        Object::Dictionary(found) | Object::Stream(Stream { dict: found, .. }) => Some(found),
+        _ => None,
     }
 }
 

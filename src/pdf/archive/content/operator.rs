@@ -4,17 +4,12 @@ use lopdf::{Dictionary, Object, Stream};
 
 use super::super::colour::{Family, Space};
 use super::super::fault::Fault;
+use super::jpx::Jpx;
 use super::lexer::{Lexer, Token, name};
 use super::state::{Stack, State};
 use super::{Reader, Scope};
 use crate::finding::Finding;
 
-/// Operators that draw nothing and set nothing that PDF/A asks for.
-const OTHERS: &[&[u8]] = &[
-    b"w", b"J", b"j", b"M", b"d", b"i", b"cm", b"m", b"l", b"c", b"v", b"y", b"h", b"re", b"n", b"W", b"W*", b"BT",
-    b"ET", b"Tc", b"Tw", b"Tz", b"TL", b"Ts", b"Td", b"TD", b"Tm", b"T*", b"d0", b"d1", b"MP", b"DP", b"BMC", b"BDC",
-    b"EMC", b"BX", b"EX", b"EI",
-];
 /// Blend modes (6.2.10).
 const BLEND_MODES: &[&[u8]] = &[
     b"Normal",
@@ -72,7 +67,7 @@ impl<'a> Reader<'a> {
             b"Tf" => self.select_font(operands, scope, &mut states.now),
             b"Tr" => states.now.mode = last_number(operands).unwrap_or(0),
             b"Tj" | b"TJ" | b"'" | b"\"" => self.show(operands, scope, states.now)?,
-            _ if OTHERS.contains(&operator) => {}
+            _ if is_harmless(operator) => {}
             _ => {
                 let word = String::from_utf8_lossy(operator);
                 self.survey.faults.push(Fault::of("6.2.2-1").about(word).on(Some(scope.page)));
@@ -82,11 +77,22 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn fill(&mut self, state: &State, scope: Scope<'a>) {
-        self.survey.paint(state.fill.family, scope.page);
+        let State { fill, overprint, .. } = state;
+        self.survey.paint(fill.family, scope.page);
+        self.overprint(fill.family, overprint.fill && overprint.is_sparing, scope);
     }
 
     pub(super) fn stroke(&mut self, state: &State, scope: Scope<'a>) {
-        self.survey.paint(state.stroke.family, scope.page);
+        let State { stroke, overprint, .. } = state;
+        self.survey.paint(stroke.family, scope.page);
+        self.overprint(stroke.family, overprint.stroke && overprint.is_sparing, scope);
+    }
+
+    /// CMYK of a profile says nothing of inks that could let others be.
+    fn overprint(&mut self, family: Family, is_sparing: bool, scope: Scope<'a>) {
+        if family == Family::CmykProfile && is_sparing && self.survey.overprinted.insert(scope.page) {
+            self.survey.faults.push(Fault::of("6.2.4.2-2").on(Some(scope.page)));
+        }
     }
 
     /// A colour space that is set, or a colour in it, which may be a pattern.
@@ -105,7 +111,9 @@ impl<'a> Reader<'a> {
             b"k" => device(Family::Cmyk),
             b"cs" => match last_name(operands) {
                 Some(space) => {
-                    self.look_up(b"ColorSpace", &space, scope);
+                    if let Some(listed) = self.look_up(b"ColorSpace", &space, scope) {
+                        self.inks(listed, scope);
+                    }
                     colours.named(&space, scope.resources)
                 }
                 None => now,
@@ -155,8 +163,7 @@ impl<'a> Reader<'a> {
 
     fn shading(&mut self, shading: &'a Dictionary, scope: Scope<'a>) {
         if let Ok(space) = shading.get(b"ColorSpace") {
-            let family = self.colours().space(space, scope.resources).family;
-            self.survey.paint(family, scope.page);
+            self.paint_space(space, scope);
         }
     }
 
@@ -178,6 +185,7 @@ impl<'a> Reader<'a> {
         if is_less(b"ca") || is_less(b"CA") {
             self.survey.shine_through(scope.page);
         }
+        self.set_overprint(set, state);
         self.blend_mode(set, scope);
         if let Some(Object::Array(font)) = self.value(set, b"Font")
             && let Some(font) = font.first()
@@ -191,6 +199,17 @@ impl<'a> Reader<'a> {
                 group.map_or(Ok(()), |group| self.form(group, scope, State::default()))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// What is said of lines holds for areas, too, if nothing is said of these.
+    fn set_overprint(&self, set: &'a Dictionary, state: &mut State) {
+        let flag = |key: &[u8]| self.value(set, key).and_then(|value| value.as_bool().ok());
+        let (areas, lines) = (flag(b"op"), flag(b"OP"));
+        state.overprint.fill = areas.or(lines).unwrap_or(state.overprint.fill);
+        state.overprint.stroke = lines.unwrap_or(state.overprint.stroke);
+        if let Some(mode) = self.value(set, b"OPM").and_then(|mode| mode.as_i64().ok()) {
+            state.overprint.is_sparing = mode == 1;
         }
     }
 
@@ -216,7 +235,10 @@ impl<'a> Reader<'a> {
         };
         let Ok((_, Object::Stream(stream))) = self.document.dereference(named) else { return Ok(()) };
         match self.value(&stream.dict, b"Subtype").and_then(|kind| kind.as_name().ok()) {
-            Some(b"Image") => self.image(&stream.dict, scope, &state),
+            Some(b"Image") => {
+                self.jpeg_2000(stream, scope);
+                self.image(&stream.dict, scope, &state);
+            }
             Some(b"PS") => self.survey.faults.push(Fault::of("6.2.9-3").on(Some(scope.page))),
             _ => {
                 if self.dictionary(&stream.dict, b"Group").is_some() {
@@ -226,6 +248,20 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(())
+    }
+
+    /// An image in JPEG 2000 has a file in it that speaks of colours, too.
+    fn jpeg_2000(&mut self, stream: &'a Stream, scope: Scope<'a>) {
+        if !matches!(stream.filters().as_deref(), Ok([b"JPXDecode"])) {
+            return;
+        }
+        let jpx = Jpx::read(&stream.content);
+        let stated = stream.dict.has(b"ColorSpace");
+        let lacks = jpx.lacks(stated).into_iter().map(|clause| Fault::of(clause).on(Some(scope.page)));
+        self.survey.faults.extend(lacks);
+        if !stated {
+            self.survey.paint(jpx.family(), scope.page);
+        }
     }
 
     fn image(&mut self, image: &'a Dictionary, scope: Scope<'a>, state: &State) {
@@ -244,8 +280,7 @@ impl<'a> Reader<'a> {
         if is_mask {
             self.fill(state, scope);
         } else if let Ok(space) = image.get(b"ColorSpace") {
-            let family = self.colours().space(space, scope.resources).family;
-            self.survey.paint(family, scope.page);
+            self.paint_space(space, scope);
         }
     }
 
@@ -262,6 +297,10 @@ impl<'a> Reader<'a> {
         if image.is_true(b"I", b"Interpolate") {
             self.survey.faults.push(Fault::of("6.2.8-3").on(Some(scope.page)));
         }
+        if let Some(intent) = image.name(b"Intent", b"Intent").filter(|intent| !INTENTS.contains(&intent.as_ref())) {
+            let about = String::from_utf8_lossy(&intent).into_owned();
+            self.survey.faults.push(Fault::of("6.2.6-1").about(about).on(Some(scope.page)));
+        }
         if image.packed_with(&[b"LZW", b"LZWDecode"]) {
             self.survey.faults.push(Fault::of("6.1.10-1").on(Some(scope.page)));
         }
@@ -272,6 +311,50 @@ impl<'a> Reader<'a> {
         }
         lexer.skip_image(image.length(space));
     }
+}
+
+/// Whether an operator draws nothing and sets nothing that PDF/A asks for.
+fn is_harmless(operator: &[u8]) -> bool {
+    matches!(
+        operator,
+        b"w" | b"J"
+            | b"j"
+            | b"M"
+            | b"d"
+            | b"i"
+            | b"cm"
+            | b"m"
+            | b"l"
+            | b"c"
+            | b"v"
+            | b"y"
+            | b"h"
+            | b"re"
+            | b"n"
+            | b"W"
+            | b"W*"
+            | b"BT"
+            | b"ET"
+            | b"Tc"
+            | b"Tw"
+            | b"Tz"
+            | b"TL"
+            | b"Ts"
+            | b"Td"
+            | b"TD"
+            | b"Tm"
+            | b"T*"
+            | b"d0"
+            | b"d1"
+            | b"MP"
+            | b"DP"
+            | b"BMC"
+            | b"BDC"
+            | b"EMC"
+            | b"BX"
+            | b"EX"
+            | b"EI"
+    )
 }
 
 /// The keys of an inline image, each long or short.

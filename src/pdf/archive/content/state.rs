@@ -13,11 +13,30 @@ pub(super) struct State {
     pub font: Option<usize>,
     /// How characters are drawn: 3 is not at all.
     pub mode: u8,
+    /// What lets the colours below it be.
+    pub overprint: Overprint,
+}
+
+/// Whether what is drawn leaves the inks below it that it does not have itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) struct Overprint {
+    /// Areas do (`op`).
+    pub fill: bool,
+    /// Lines do (`OP`).
+    pub stroke: bool,
+    /// An ink of which there is nothing is one that it does not have (`OPM` 1).
+    pub is_sparing: bool,
 }
 
 impl Default for State {
     fn default() -> State {
-        State { fill: Family::Gray.into(), stroke: Family::Gray.into(), font: None, mode: 0 }
+        State {
+            fill: Family::Gray.into(),
+            stroke: Family::Gray.into(),
+            font: None,
+            mode: 0,
+            overprint: Overprint::default(),
+        }
     }
 }
 

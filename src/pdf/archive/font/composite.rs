@@ -4,57 +4,49 @@ use lopdf::Object;
 
 use super::super::edit::Spot;
 use super::super::fault::Fault;
+use super::encoding::{self, Codes};
 use super::{Font, Program, is_as_wide};
-
-/// Names of encodings that need not be embedded (6.2.11.3.3), by their beginnings.
-const KNOWN_ENCODINGS: &[&str] = &[
-    "Identity-",
-    "GB",
-    "UniGB-",
-    "B5pc-",
-    "HKscs-",
-    "ETen",
-    "CNS-",
-    "UniCNS-",
-    "83pv-",
-    "90ms",
-    "90pv-",
-    "Add-",
-    "EUC-",
-    "Ext-",
-    "UniJIS-",
-    "KSC",
-    "UniKS-",
-];
 
 /// What falls short of a composite font whose program is there.
 pub(super) fn check(font: &Font<'_>, program: Option<&Program<'_>>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let kind = font.lookup.name_at(font.inner, b"Subtype").unwrap_or_default();
     let is_true_type = kind == "CIDFontType2";
-    if is_true_type && !font.inner.has(b"CIDToGIDMap") {
-        let fault = font.fault("6.2.11.3.2-1");
-        faults.push(match font.inner_id {
-            Some(id) => fault.set(&Spot::of(id), "CIDToGIDMap", Object::Name(b"Identity".to_vec())),
-            None => fault.hopeless(),
+    faults.extend(is_true_type.then(|| glyph_map(font)).flatten());
+    let (of_encoding, codes) = encoding::check(font);
+    faults.extend(of_encoding);
+    if let Some(program) = program {
+        faults.extend(match codes {
+            Codes::Themselves => glyphs(font, program, is_true_type, |code| code),
+            Codes::Table(characters) => glyphs(font, program, is_true_type, |code| characters.of(code)),
+            // Only where codes are characters can they be followed to glyphs.
+            Codes::Unknown => Vec::new(),
         });
-    }
-    let encoding = font.lookup.name_at(font.used.dictionary, b"Encoding");
-    if let Some(encoding) = &encoding
-        && !matches!(encoding.as_str(), "H" | "V")
-        && !KNOWN_ENCODINGS.iter().any(|known| encoding.starts_with(known))
-    {
-        faults.push(font.fault("6.2.11.3.3-1").about(format!("{}, {encoding}", font.name)));
-    }
-    // Only where codes are characters can they be followed to glyphs.
-    if let (Some("Identity-H" | "Identity-V"), Some(program)) = (encoding.as_deref(), program) {
-        faults.extend(glyphs(font, program, is_true_type));
     }
     faults
 }
 
+/// From characters to glyphs of a TrueType font: a table, or they are the same.
+fn glyph_map(font: &Font<'_>) -> Option<Fault> {
+    let fault = || font.fault("6.2.11.3.2-1");
+    match font.lookup.value(font.inner, b"CIDToGIDMap") {
+        Some(Object::Stream(_)) => None,
+        Some(Object::Name(name)) if name == b"Identity" => None,
+        Some(_) => Some(fault().hopeless()),
+        None => Some(match font.inner_id {
+            Some(id) => fault().set(&Spot::of(id), "CIDToGIDMap", Object::Name(b"Identity".to_vec())),
+            None => fault().hopeless(),
+        }),
+    }
+}
+
 /// What falls short of the glyphs that are used.
-fn glyphs(font: &Font<'_>, program: &Program<'_>, is_true_type: bool) -> Vec<Fault> {
+fn glyphs(
+    font: &Font<'_>,
+    program: &Program<'_>,
+    is_true_type: bool,
+    character: impl Fn(usize) -> usize,
+) -> Vec<Fault> {
     let map = font.lookup.stream_at(font.inner, b"CIDToGIDMap");
     let map = map.and_then(|map| map.get_plain_content_with_limit(font.limits.structure).ok());
     let glyph_of = |code: usize| match (&map, is_true_type) {
@@ -67,10 +59,10 @@ fn glyphs(font: &Font<'_>, program: &Program<'_>, is_true_type: bool) -> Vec<Fau
     };
     let widths = Widths::read(font);
     let (mut missing, mut undefined, mut wrong) = (false, false, false);
-    for code in font.used.used.iter() {
+    for code in font.used.used.iter().map(&character) {
         undefined |= glyph_of(code).is_some_and(|glyph| program.is_undefined(glyph));
     }
-    for code in font.used.drawn.iter() {
+    for code in font.used.drawn.iter().map(&character) {
         let glyph = glyph_of(code);
         missing |= glyph.is_none();
         wrong |= !is_as_wide(Some(widths.of(code)), glyph.and_then(|glyph| program.width(glyph)));

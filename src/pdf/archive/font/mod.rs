@@ -1,10 +1,12 @@
 //! Fonts that are used (6.2.11): each is embedded, has what is written with it, and says how wide its characters are.
 
 mod composite;
+mod encoding;
 mod names;
 mod program;
 mod simple;
 mod type1;
+mod type3;
 mod unicode;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
@@ -60,9 +62,11 @@ pub(super) fn check(document: &Document, used: &FontUse<'_>, limits: &Limits) ->
     let lookup = Lookup::new(document);
     let font = Font::read(&lookup, used, limits);
     let mut faults = font.description();
-    if font.kind != "Type3" {
+    if font.kind == "Type3" {
+        faults.extend(type3::check(&font));
+    } else {
         match font.file() {
-            None if used.drawn.is_empty() => {}
+            None if !used.shown => {}
             None => faults.push(font.fault("6.2.11.4.1-1")),
             Some(file) => faults.extend(font.embedded(file)),
         }
@@ -117,6 +121,9 @@ impl<'a> Font<'a> {
         if self.name.is_empty() && self.kind != "Type3" {
             faults.push(incomplete("no name"));
         }
+        if !self.has_readable_name() {
+            faults.push(self.fault("6.1.8-1"));
+        }
         if !self.used.dictionary.has_type(b"Font")
             && let Some(id) = self.used.id
         {
@@ -127,12 +134,18 @@ impl<'a> Font<'a> {
         if !self.is_composite() && !self.has_widths() {
             faults.push(incomplete("no widths"));
         }
-        if let Some(kind) = self.descriptor.and_then(|descriptor| self.lookup.stream_at(descriptor, b"FontFile3"))
-            && !self.lookup.name_at(&kind.dict, b"Subtype").is_some_and(|kind| PROGRAMS.contains(&kind.as_str()))
+        if let Some((_, file)) = self.file()
+            && !self.lookup.name_at(&file.dict, b"Subtype").is_none_or(|kind| PROGRAMS.contains(&kind.as_str()))
         {
             faults.push(incomplete("an unknown kind of program"));
         }
         faults
+    }
+
+    /// Whether its name is in UTF-8.
+    fn has_readable_name(&self) -> bool {
+        let name = self.lookup.value(self.used.dictionary, b"BaseFont").and_then(|name| name.as_name().ok());
+        name.is_none_or(|name| std::str::from_utf8(name).is_ok())
     }
 
     /// Whether each character between the first and the last has a width. The standard fonts have theirs from outside.
@@ -144,6 +157,13 @@ impl<'a> Font<'a> {
             (Some(first), Some(last)) => usize::try_from(last - first + 1) == Ok(widths),
             _ => self.descriptor.is_none() && self.kind != "Type3",
         }
+    }
+
+    /// The widths of a font that is not composite.
+    fn widths(&self) -> Widths<'a> {
+        let first = self.lookup.value(self.used.dictionary, b"FirstChar").and_then(|first| first.as_i64().ok());
+        let first = first.and_then(|first| usize::try_from(first).ok()).unwrap_or(0);
+        Widths { lookup: self.lookup, first, all: self.lookup.array_at(self.used.dictionary, b"Widths") }
     }
 
     /// The embedded program: the key and the stream.
@@ -160,6 +180,9 @@ impl<'a> Font<'a> {
             return vec![self.fault("6.2.11.4.1-1")];
         };
         let program = Program::read(key, &bytes);
+        if program.is_none() {
+            return vec![self.fault("6.2.11.4.1-1")];
+        }
         let mut faults = if self.is_composite() {
             composite::check(self, program.as_ref())
         } else {
@@ -206,6 +229,21 @@ impl<'a> Font<'a> {
             set.split(|byte| *byte == b'/').map(<[u8]>::trim_ascii).collect();
         let names = program.and_then(Program::glyph_names);
         names.is_some_and(|names| names.iter().all(|name| *name == ".notdef" || listed.contains(name.as_bytes())))
+    }
+}
+
+/// The widths of characters from the first on.
+struct Widths<'a> {
+    lookup: &'a Lookup<'a>,
+    first: usize,
+    all: &'a [Object],
+}
+
+impl Widths<'_> {
+    /// The width of a code, where it is stated.
+    fn of(&self, code: usize) -> Option<f32> {
+        let stated = self.all.get(code.checked_sub(self.first)?)?;
+        self.lookup.document.dereference(stated).ok()?.1.as_float().ok()
     }
 }
 

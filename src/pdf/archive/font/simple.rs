@@ -26,16 +26,16 @@ pub(super) fn check(font: &Font<'_>, program: Option<&Program<'_>>) -> Vec<Fault
 }
 
 /// The encoding of a simple font.
-struct Encoding {
+pub(super) struct Encoding {
     /// The name of the one it is based on.
     base: Option<String>,
     /// Codes with names of their own.
-    differences: HashMap<usize, String>,
+    pub(super) differences: HashMap<usize, String>,
 }
 
 impl Encoding {
     /// The encoding that is stated, if one is.
-    fn read(font: &Font<'_>) -> Option<Encoding> {
+    pub(super) fn read(font: &Font<'_>) -> Option<Encoding> {
         match font.lookup.value(font.used.dictionary, b"Encoding")? {
             Object::Name(name) => {
                 Some(Encoding { base: Some(String::from_utf8_lossy(name).into_owned()), differences: HashMap::new() })
@@ -111,16 +111,12 @@ fn symbols_with_encoding(font: &Font<'_>, program: &Program<'_>, encoding: &Enco
 /// What falls short of the glyphs that are drawn.
 fn glyphs(font: &Font<'_>, program: &Program<'_>) -> Vec<Fault> {
     let encoding = Encoding::read(font);
-    let widths = font.lookup.array_at(font.used.dictionary, b"Widths");
-    let first = font.lookup.value(font.used.dictionary, b"FirstChar").and_then(|first| first.as_i64().ok());
-    let first = first.and_then(|first| usize::try_from(first).ok()).unwrap_or(0);
-    let number = |object: &Object| font.lookup.document.dereference(object).ok()?.1.as_float().ok();
+    let widths = font.widths();
     let (mut undefined, mut wrong) = (false, false);
     for code in font.used.drawn.iter() {
         let Some(glyph) = glyph(font, program, encoding.as_ref(), code) else { continue };
         undefined |= program.is_undefined(glyph) && matches!(program, Program::Face(_));
-        let stated = code.checked_sub(first).and_then(|at| number(widths.get(at)?));
-        wrong |= !is_as_wide(stated, program.width(glyph));
+        wrong |= !is_as_wide(widths.of(code), program.width(glyph));
     }
     let found = [(undefined, "6.2.11.8-1"), (wrong, "6.2.11.5-1")];
     found.into_iter().filter(|(is_there, _)| *is_there).map(|(_, clause)| font.fault(clause)).collect()
@@ -149,13 +145,18 @@ fn glyph(font: &Font<'_>, program: &Program<'_>, encoding: Option<&Encoding>, co
         let symbol = codes.into_iter().find_map(|code| program.glyph(Table::Symbol, code));
         return symbol.or_else(|| program.glyph(Table::Macintosh, u32::from(byte)));
     }
-    let text = match encoding?.base.as_deref()? {
-        "WinAnsiEncoding" => lopdf::Encoding::SimpleEncoding(b"WinAnsiEncoding").bytes_to_string(&[byte]).ok()?,
-        _ => return None,
-    };
+    let base = encoding?.base.as_deref().filter(|base| matches!(*base, "WinAnsiEncoding" | "MacRomanEncoding"))?;
+    latin(program, base, byte)
+}
+
+/// The glyph of a code in an encoding for Latin letters, in a TrueType font: by its character, or by its code on a
+/// Macintosh. Where its table of characters does not have it, nothing is there.
+fn latin(program: &Program<'_>, base: &str, byte: u8) -> Option<u16> {
+    let text = lopdf::Encoding::SimpleEncoding(base.as_bytes()).bytes_to_string(&[byte]).ok()?;
     let mut characters = text.chars();
-    match (characters.next(), characters.next()) {
-        (Some(character), None) => program.glyph(Table::Unicode, u32::from(character)),
-        _ => None,
-    }
+    let (Some(character), None) = (characters.next(), characters.next()) else { return None };
+    let on_macintosh = || program.glyph(Table::Macintosh, u32::from(byte)).filter(|_| base == "MacRomanEncoding");
+    let found = program.glyph(Table::Unicode, u32::from(character)).or_else(on_macintosh);
+    let is_letter = character.is_alphanumeric() && program.tables() == [Table::Unicode];
+    found.or_else(|| is_letter.then_some(0))
 }

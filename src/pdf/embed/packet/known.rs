@@ -1,125 +1,109 @@
-//! The vocabulary that PDF/A knows by itself (XMP of 2005), and what becomes of the rest.
+//! The properties of a packet against the vocabulary of PDF/A: what it knows, what is described, and what becomes of the rest.
 
-use super::schemas;
+use super::kind::{Change, Kind};
+use super::schemas::{self, Schema};
 use super::tree::{Element, Packet, RDF, XML};
+use super::vocabulary;
 use crate::finding::{Finding, PDF_CHANGED};
 
 pub(super) const DC: &str = "http://purl.org/dc/elements/1.1/";
 pub(super) const PDF: &str = "http://ns.adobe.com/pdf/1.3/";
 pub(super) const XMP: &str = "http://ns.adobe.com/xap/1.0/";
 pub(super) const PDFA_ID: &str = "http://www.aiim.org/pdfa/ns/id/";
-pub(super) const PDFA_EXTENSION: &str = "http://www.aiim.org/pdfa/ns/extension/";
-pub(super) const PDFA_SCHEMA: &str = "http://www.aiim.org/pdfa/ns/schema#";
-pub(super) const PDFA_PROPERTY: &str = "http://www.aiim.org/pdfa/ns/property#";
-
-/// Namespaces with the prefix that PDF/A demands or everybody has, and their properties where PDF/A knows a fixed set
-/// (`*`: not looked at). What is not a plain text has its form behind it: `alt`, `bag` or `seq`.
-const KNOWN: [(&str, &str, &str); 20] = [
-    (
-        DC,
-        "dc",
-        "contributor:bag coverage creator:seq date:seq description:alt format identifier language:bag publisher:bag \
-         relation:bag rights:alt source subject:bag title:alt type:bag",
-    ),
-    (
-        XMP,
-        "xmp",
-        "Advisory:bag BaseURL CreateDate CreatorTool Identifier:bag Label MetadataDate ModifyDate Nickname Rating \
-         Thumbnails:alt",
-    ),
-    (PDF, "pdf", "Keywords PDFVersion Producer Trapped"),
-    ("http://ns.adobe.com/xap/1.0/rights/", "xmpRights", "Certificate Marked Owner:bag UsageTerms:alt WebStatement"),
-    (
-        "http://ns.adobe.com/xap/1.0/mm/",
-        "xmpMM",
-        "DerivedFrom:any DocumentID History:any InstanceID LastURL ManageTo ManageUI ManagedFrom:any Manager \
-         ManagerVariant RenditionClass RenditionOf:any RenditionParams SaveID VersionID Versions:any",
-    ),
-    ("http://ns.adobe.com/xap/1.0/bj/", "xmpBJ", "JobRef:any"),
-    ("http://ns.adobe.com/xap/1.0/t/pg/", "xmpTPg", "Colorants:any Fonts:any MaxPageSize:any NPages PlateNames:any"),
-    ("http://ns.adobe.com/xmp/1.0/DynamicMedia/", "xmpDM", "*"),
-    ("http://ns.adobe.com/photoshop/1.0/", "photoshop", "*"),
-    ("http://ns.adobe.com/camera-raw-settings/1.0/", "crs", "*"),
-    ("http://ns.adobe.com/tiff/1.0/", "tiff", "*"),
-    ("http://ns.adobe.com/exif/1.0/", "exif", "*"),
-    ("http://ns.adobe.com/exif/1.0/aux/", "aux", "*"),
-    (PDFA_ID, "pdfaid", "*"),
-    (PDFA_EXTENSION, "pdfaExtension", "*"),
-    (PDFA_SCHEMA, "pdfaSchema", "*"),
-    (PDFA_PROPERTY, "pdfaProperty", "*"),
-    ("http://www.aiim.org/pdfa/ns/type#", "pdfaType", "*"),
-    ("http://www.aiim.org/pdfa/ns/field#", "pdfaField", "*"),
-    ("http://ns.adobe.com/xap/1.0/sType/ResourceRef#", "stRef", "*"),
-];
-
-/// The prefix of a namespace that everybody has.
-pub(super) fn prefix(space: &str) -> Option<&'static str> {
-    KNOWN.iter().find(|(known, ..)| *known == space).map(|(_, prefix, _)| *prefix)
-}
-
-/// The form of a property that PDF/A knows: empty for a plain text.
-fn form(space: &str, name: &str) -> Option<&'static str> {
-    let (.., properties) = KNOWN.iter().find(|(known, ..)| *known == space)?;
-    let mut properties = properties.split_whitespace().map(|word| word.split_once(':').unwrap_or((word, "")));
-    properties.find_map(|(known, form)| match known {
-        "*" => Some("any"),
-        _ => (known == name).then_some(form),
-    })
-}
 
 /// A property with a value, in the form that it has.
 pub(super) fn shaped(space: &str, name: &str, value: &str) -> Element {
-    let li = Element::text(RDF, "li", value);
-    let list = match form(space, name) {
-        Some("alt") => Element::of(RDF, "Alt", vec![li.with(XML, "lang", "x-default")]),
-        Some("seq") => Element::of(RDF, "Seq", vec![li]),
-        Some("bag") => Element::of(RDF, "Bag", vec![li]),
-        _ => return Element::text(space, name, value),
-    };
-    Element::of(space, name, vec![list])
+    let mut property = Element::text(space, name, value);
+    if let Some(kind) = vocabulary::kind(space, name) {
+        // What does not fit is found when the packet is written.
+        kind.fit(&mut property, &mut Change::default());
+    }
+    property
 }
 
-/// Brings the properties into the form that PDF/A wants: a text where a list belongs becomes the list, what is in no
-/// schema gets one, and what cannot be described is dropped.
-pub(super) fn conform(packet: &mut Packet) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut described = schemas::take(packet);
-    let mut unknown: Vec<(String, Vec<Element>)> = Vec::new();
+/// What was done to a packet.
+#[derive(Debug, Default)]
+pub(super) struct Conformed {
+    /// What was left out.
+    pub findings: Vec<Finding>,
+    /// Whether the packet was other than PDF/A wants it.
+    pub changed: bool,
+}
+
+/// Brings the properties into the form that PDF/A wants: a value that is written in another form than its type gets that,
+/// what is in no schema gets one, what has no form or cannot be described is dropped. `elsewhere` are schemas that describe
+/// properties, too.
+pub(super) fn conform(packet: &mut Packet, elsewhere: &[Schema]) -> Conformed {
+    let stated = schemas::take(packet);
+    let mut described = schemas::sound(&stated);
+    let mut outcome = Conformed { findings: Vec::new(), changed: described.len() != stated.len() };
+    let mut unknown = Vec::new();
     packet.properties.retain_mut(|property| {
-        let (space, name) = (property.space.clone(), property.name.clone());
-        if let Some(form) = form(&space, &name) {
-            let is_plain = property.parts.is_empty() && property.attributes.is_empty();
-            if is_plain && !["", "any"].contains(&form) {
-                *property = shaped(&space, &name, &property.text);
-            }
+        if schemas::is_schemas(property) {
             return true;
         }
-        let is_own = |schema: &&Element| schemas::namespace(schema) == Some(space.as_str());
-        if described.iter().filter(is_own).any(|schema| schemas::describes(schema, &name)) {
-            return true;
-        }
-        let Some(value) = value_type(property).filter(|_| !space.is_empty()) else {
-            findings.push(dropped(property));
-            return false;
+        let kind = vocabulary::kind(&property.space, &property.name).cloned();
+        let by = |schema: &Schema| schema.kind(&property.space, &property.name);
+        let kind = kind.or_else(|| described.iter().chain(elsewhere).find_map(by));
+        let kept = match kind {
+            Some(kind) => fit(property, &kind, &mut outcome),
+            None => describe(property, &mut unknown, &mut outcome),
         };
-        let description = schemas::one(&name, value, &name);
-        match unknown.iter_mut().find(|(known, _)| *known == space) {
-            Some((_, properties)) => properties.push(description),
-            None => unknown.push((space, vec![description])),
-        }
-        true
+        outcome.changed |= !kept;
+        kept
     });
-    for (space, properties) in unknown {
+    outcome.changed |= !unknown.is_empty();
+    for (space, name, value) in unknown {
         let stated = packet.prefixes.iter().find(|(known, _)| *known == space).map(|(_, prefix)| prefix.as_str());
-        let prefix = prefix(&space).or(stated).unwrap_or("ns").to_owned();
-        described.insert(0, schemas::schema(&prefix, &space, &prefix, properties));
+        let prefix = vocabulary::prefix(&space).or(stated).unwrap_or("ns");
+        schemas::describe(&mut described, (prefix, &space), &name, value);
     }
-    schemas::put(packet, described);
-    findings
+    schemas::put(packet, described.into_iter().map(Schema::into_element).collect());
+    outcome
+}
+
+/// Brings a value into the form of its type, or tells that it has none.
+fn fit(property: &mut Element, kind: &Kind, outcome: &mut Conformed) -> bool {
+    let mut change = Change::default();
+    let before = property.clone();
+    let fits = kind.fit(property, &mut change);
+    outcome.changed |= change.made || !change.lost.is_empty();
+    if !fits {
+        let message = "a property of the metadata is dropped: its value is none that PDF/A knows for it";
+        outcome.findings.push(about(message, &before));
+    } else if !change.lost.is_empty() {
+        let message = "a part of a property of the metadata is dropped: PDF/A does not know it";
+        let found = format!("{} in `{}` of `{}`", quoted(&change.lost), before.name, before.space);
+        outcome.findings.push(Finding::new(PDF_CHANGED, message).found(found));
+    }
+    fits
+}
+
+/// `a`, `b`, each once.
+fn quoted(names: &[String]) -> String {
+    let mut names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join(", ")
+}
+
+/// Notes a property that nothing describes, if it can be described.
+fn describe(
+    property: &mut Element,
+    unknown: &mut Vec<(String, String, &'static str)>,
+    outcome: &mut Conformed,
+) -> bool {
+    let Some(value) = value_type(property).filter(|_| !property.space.is_empty()) else {
+        let message = "a property of the metadata is dropped: PDF/A does not know it, and nothing describes it";
+        outcome.findings.push(about(message, property));
+        return false;
+    };
+    unknown.push((property.space.clone(), property.name.clone(), value));
+    true
 }
 
 /// The type of a value in the words of PDF/A, where it is a plain one.
-fn value_type(property: &Element) -> Option<&'static str> {
+fn value_type(property: &mut Element) -> Option<&'static str> {
     let is_text =
         |element: &Element| element.parts.is_empty() && element.attributes.iter().all(|(space, ..)| space == XML);
     match property.parts.as_slice() {
@@ -128,7 +112,7 @@ fn value_type(property: &Element) -> Option<&'static str> {
             match list.name.as_str() {
                 "Bag" => Some("bag Text"),
                 "Seq" => Some("seq Text"),
-                "Alt" => Some("Lang Alt"),
+                "Alt" => Kind::LangAlt.fit(property, &mut Change::default()).then_some("Lang Alt"),
                 _ => None,
             }
         }
@@ -136,7 +120,6 @@ fn value_type(property: &Element) -> Option<&'static str> {
     }
 }
 
-fn dropped(property: &Element) -> Finding {
-    let message = "a property of the metadata is dropped: PDF/A does not know it, and nothing describes it";
+fn about(message: &str, property: &Element) -> Finding {
     Finding::new(PDF_CHANGED, message).found(format!("`{}` of `{}`", property.name, property.space))
 }

@@ -5,10 +5,12 @@
 //! in one form. What says that the file is PDF/A or holds an invoice is replaced, all else is kept.
 
 mod info;
+mod kind;
 mod known;
 mod print;
 mod schemas;
 mod tree;
+mod vocabulary;
 
 use lopdf::{Dictionary, Document, Object, Stream};
 
@@ -19,6 +21,9 @@ use crate::pdf::archive::Level;
 use crate::pdf::lookup::Lookup;
 use crate::pdf::{Limits, text, xmp};
 use tree::{Element, Packet};
+
+/// Bytes of the metadata of a part of a PDF.
+const BYTES: usize = 4 << 20;
 
 /// Properties of a file that a PDF carries, with what a reader must know of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,7 +50,7 @@ pub(crate) struct Property {
 }
 
 /// The metadata of a PDF as it was read.
-pub(super) enum Metadata {
+pub(in crate::pdf) enum Metadata {
     /// There are none.
     None,
     /// They do not unpack, in the reader's words.
@@ -56,7 +61,7 @@ pub(super) enum Metadata {
 
 impl Metadata {
     /// The packet.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(in crate::pdf) fn text(&self) -> Option<&str> {
         match self {
             Metadata::Text(text) => Some(text),
             _ => None,
@@ -65,7 +70,7 @@ impl Metadata {
 }
 
 /// Takes the metadata out of a PDF.
-pub(super) fn read(document: &Document, limits: &Limits) -> Metadata {
+pub(in crate::pdf) fn read(document: &Document, limits: &Limits) -> Metadata {
     let lookup = Lookup::new(document);
     let catalog = document.catalog().ok();
     match catalog.and_then(|catalog| lookup.value(catalog, b"Metadata")) {
@@ -75,6 +80,17 @@ pub(super) fn read(document: &Document, limits: &Limits) -> Metadata {
         },
         _ => Metadata::None,
     }
+}
+
+/// Whether the metadata of a part of a PDF are as PDF/A-3 wants them. `main` are those of the whole.
+pub(in crate::pdf) fn is_sound(stream: &Stream, main: Option<&str>, limits: &Limits) -> bool {
+    let Ok(bytes) = stream.get_plain_content_with_limit(limits.structure.min(BYTES)) else { return false };
+    let Ok(text) = std::str::from_utf8(&bytes) else { return false };
+    let head = text.split_once("<?xpacket").and_then(|(_, rest)| rest.split("?>").next()).unwrap_or_default();
+    let Ok(mut packet) = tree::parse(text) else { return false };
+    let mut elsewhere = main.and_then(|main| tree::parse(main).ok()).unwrap_or_default();
+    let elsewhere = schemas::sound(&schemas::take(&mut elsewhere));
+    !head.contains(" bytes=") && !head.contains(" encoding=") && !known::conform(&mut packet, &elsewhere).changed
 }
 
 /// Writes the metadata: what the PDF said, the new properties, and which PDF/A the file is.
@@ -101,7 +117,7 @@ pub(super) fn write(
     };
     state(&mut packet, wish, level);
     if level.is_some() {
-        findings.extend(known::conform(&mut packet));
+        findings.extend(known::conform(&mut packet, &[]).findings);
     }
     put(document, print::print(&packet).into_bytes());
     info::modified(document, wish.date);
@@ -115,7 +131,7 @@ fn state(packet: &mut Packet, wish: &Embedding<'_>, level: Option<Level>) {
     packet.properties.retain(|property| !is_stale(&property.space));
     dated(packet, wish.date);
     let mut described = schemas::take(packet);
-    described.retain(|schema| !schemas::namespace(schema).is_some_and(is_stale));
+    described.retain(|schema| !schemas::namespace(schema).as_deref().is_some_and(is_stale));
     described.push(schemas::described(wish.properties));
     schemas::put(packet, described);
     if let Some(level) = level {
