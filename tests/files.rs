@@ -17,6 +17,7 @@ impl Room {
         let room = Room(tempfile::tempdir().unwrap());
         let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
         fs::copy(corpus.join("ubl/en16931/minimal.xml"), room.path("invoice.xml")).unwrap();
+        fs::copy(corpus.join("cii/en16931/minimal.xml"), room.path("cii.xml")).unwrap();
         fs::copy(corpus.join("facturx/basic/hybrid.pdf"), room.path("hybrid.pdf")).unwrap();
         for (name, mode) in [("closed", 0o555), ("secret", 0o000)] {
             fs::create_dir(room.path(name)).unwrap();
@@ -86,7 +87,7 @@ fn what_may_not_be_written_is_told() {
         ("convert invoice.xml invoice.xml --to cii -o closed/out", "the directory cannot be made"),
         ("convert invoice.xml invoice.xml --to cii -o closed/out.zip", "the archive cannot be written"),
         ("convert invoice.xml --to cii -o out --manifest closed/run.jsonl", "the manifest cannot be written"),
-        ("embed invoice.xml --pdf hybrid.pdf -o closed/out.pdf", "the output cannot be written"),
+        ("embed cii.xml --pdf hybrid.pdf -o closed/out.pdf", "the output cannot be written"),
         ("extract hybrid.pdf -o closed/out.xml", "the output cannot be written"),
         ("extract hybrid.pdf --all -o closed/out", "the directory cannot be made"),
     ] {

@@ -260,6 +260,8 @@ impl Subject<'_> {
                 let Node { row, span, .. } = self.tape.nodes[at];
                 if let Some(was) = self.tape.source_of(&self.tape.nodes[at]) {
                     self.tape.note_piece((own.start, own.extent), was as u32);
+                    // What is set next does not begin where this ends, so it does not share its place.
+                    self.tape.side.push(' ');
                 }
                 let flags = if is_sub_term { own.flags.with(Flags::SUB) } else { own.flags };
                 self.tape.nodes[at] = Node { row, span, flags, ..own };
