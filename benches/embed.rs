@@ -1,7 +1,8 @@
 //! An invoice into a PDF, against a bare load and save of it with lopdf and the same options, in one run:
 //! `cargo bench --bench embed`.
 //!
-//! Rounds are interleaved and the minimum counts. The PDFs are built here, as in `extract`. See README.md.
+//! Rounds are interleaved and the minimum counts. The PDFs are built here, as in `extract`; `-- FILE.pdf` takes others, and
+//! a number one size alone, in kilobytes. See README.md.
 
 #![allow(clippy::print_stdout)] // its figures are what it is for
 
@@ -17,32 +18,41 @@ use pages::{load, noise};
 const INVOICE: &[u8] = include_bytes!("../corpus/cii/en16931/consulting.xml");
 
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
     // `cargo test --benches` runs this, too: one small round shows that it works.
-    let quick = std::env::args().any(|argument| argument == "--test");
+    let quick = arguments.iter().any(|argument| argument == "--test");
+    let alone: Option<usize> = arguments.iter().find_map(|argument| argument.parse().ok());
+    let files: Vec<&String> = arguments.iter().filter(|argument| argument.ends_with(".pdf")).collect();
     println!("{:<10} {:>8} {:>8} {:>10} {:>10} {:>7}", "claim", "bytes", "objects", "lopdf", "embed", "ratio");
+    for path in &files {
+        both(&std::fs::read(path).expect("a file that can be read"), if quick { 1 } else { 300 });
+    }
     for (kilobytes, rounds) in [(30, 1000), (150, 600), (1_500, 100)] {
-        for pdfa in [false, true] {
-            case(pdfa, kilobytes, if quick { 1 } else { rounds });
+        if files.is_empty() && alone.is_none_or(|alone| alone == kilobytes) {
+            both(&pages(kilobytes * 1000), if quick { 1 } else { rounds });
         }
     }
 }
 
-fn case(pdfa: bool, kilobytes: usize, rounds: usize) {
-    let bytes = pages(kilobytes * 1000);
-    let hybrid = Hybrid::new().visual(bytes.as_slice());
-    let hybrid = if pdfa { hybrid } else { hybrid.without_pdfa() };
+/// Without a claim, and with it if the PDF can become PDF/A-3.
+fn both(bytes: &[u8], rounds: usize) {
+    let hybrid = Hybrid::new().visual(bytes);
+    case("none", bytes, &hybrid.clone().without_pdfa(), rounds);
+    if einv::embed(INVOICE, None, &hybrid, &Limits::default()).is_ok() {
+        case("PDF/A-3", bytes, &hybrid, rounds);
+    }
+}
+
+fn case(claim: &str, bytes: &[u8], hybrid: &Hybrid, rounds: usize) {
     let (mut bare, mut embedded) = (Duration::MAX, Duration::MAX);
     for _ in 0..rounds {
-        bare = bare.min(time(|| save(&mut load(&bytes))));
-        embedded = embedded.min(time(|| embed(&hybrid)));
+        bare = bare.min(time(|| save(&mut load(bytes))));
+        embedded = embedded.min(time(|| embed(hybrid)));
     }
     println!(
-        "{:<10} {:>8} {:>8} {:>10.1?} {:>10.1?} {:>7.2}",
-        if pdfa { "PDF/A-3" } else { "none" },
+        "{claim:<10} {:>8} {:>8} {bare:>10.1?} {embedded:>10.1?} {:>7.2}",
         bytes.len(),
-        load(&bytes).objects.len(),
-        bare,
-        embedded,
+        load(bytes).objects.len(),
         embedded.as_secs_f64() / bare.as_secs_f64(),
     );
 }

@@ -56,7 +56,7 @@ pub mod term;
 mod xml;
 
 pub use convert::{
-    Conversion, Converter, Embedded, Hybrid, OnLoss, Wrapping, detect, detect_with, embed, read, read_with, text,
+    Conversion, Converter, Embedded, Hybrid, OnLoss, Room, Wrapping, detect, detect_with, embed, read, read_with, text,
 };
 pub use error::{Error, ErrorKind};
 pub use extract::{AttachedTo, Attachment, Extraction, extract, extract_all, extract_all_with, extract_with};

@@ -80,7 +80,7 @@ const TEXT: u64 = 1024 * MIB;
 
 limits! {
     input      Bytes   256 * MIB, TEXT,                "the file as it is handed in";
-    unpacked   Bytes   256 * MIB, TEXT,                "what an invoice inside gzip or a PDF may unpack to";
+    unpacked   Bytes   256 * MIB, TEXT,                "an invoice as text: unpacked from gzip or a PDF, or written";
     structure  Bytes   64 * MIB,  TEXT,                "what one part of the PDF's own structure may unpack to";
     objects    Count   2_000_000, 100_000_000,         "objects of a PDF";
     depth      Count   100,       10_000,              "XML elements inside one another";
@@ -130,6 +130,20 @@ impl Limits {
             .help(raise("input"));
         finding.found = bytes.map(size);
         finding
+    }
+
+    /// The finding for texts that are larger than these limits allow, as XML writes them.
+    pub(crate) fn texts_too_large(&self) -> Finding {
+        Finding::new(finding::XML_LIMIT, "the texts of the invoice are larger than einv takes")
+            .expected(format!("at most {}, counted as XML writes them: `&` as `&amp;`", size(self.unpacked)))
+            .help(raise("unpacked"))
+    }
+
+    /// The finding for an output that would be larger than these limits allow.
+    pub(crate) fn output_too_large(&self) -> Finding {
+        Finding::new(finding::XML_LIMIT, "the output would be larger than einv writes")
+            .expected(format!("at most {}", size(self.unpacked)))
+            .help(raise("unpacked"))
     }
 
     /// The finding for a file that takes longer than these limits allow.

@@ -56,7 +56,7 @@ pub struct Side {
     /// BT-24 as it stands there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub specification: Option<String>,
-    /// BT-1 as it stands there.
+    /// BT-1 as it stands there, of one that is longer its first 1,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Size in bytes.

@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("limits", &["place", "finding"]),
     ("xml", &["place", "finding", "limits"]),
     ("pdf", &["place", "finding", "limits"]),
-    ("model", &["place", "finding", "term", "codelist", "xml"]),
+    ("model", &["place", "finding", "term", "codelist", "limits", "xml"]),
     ("format", &["place", "finding", "term", "codelist", "error", "report", "limits", "xml", "pdf", "model"]),
     ("target", &["place", "finding", "term", "codelist", "error", "xml", "model", "format"]),
     ("mapping", &["place", "finding", "term", "codelist", "error", "hash", "xml", "model", "target"]),

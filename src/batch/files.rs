@@ -6,7 +6,8 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::finding::{FILE, Finding, XML_LIMIT};
+use crate::finding::{FILE, Finding};
+use crate::limits::Limits;
 use crate::place::Place;
 
 /// How often, and how long in between, a file is tried while too many are open: other threads close theirs meanwhile.
@@ -62,8 +63,8 @@ pub(super) fn too_large(limit: u64) -> Finding {
 }
 
 fn too_large_as(what: &str, limit: u64) -> Finding {
-    let finding = Finding::new(XML_LIMIT, format!("{what} is larger than an input may be"));
-    finding.expected(format!("at most {} MiB", limit >> 20))
+    let message = format!("{what} is larger than einv reads");
+    Finding { message, ..Limits::default().input(limit).input_too_large(None) }
 }
 
 /// The finding for something that cannot be read.
@@ -76,6 +77,11 @@ pub(super) fn unwritable(what: &str, error: &io::Error) -> Finding {
     Finding::new(FILE, format!("{what} cannot be written: {}", in_words(error)))
 }
 
+/// The finding for something that cannot be made.
+pub(super) fn not_made(what: &str, error: &io::Error) -> Finding {
+    Finding::new(FILE, format!("{what} cannot be made: {}", in_words(error)))
+}
+
 /// A finding about a file as a whole.
 pub(super) fn about(finding: Finding, path: &Path) -> Finding {
     finding.at(Place::default().in_file(&path.to_string_lossy()))
@@ -85,8 +91,9 @@ pub(super) fn about(finding: Finding, path: &Path) -> Finding {
 pub fn in_words(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "there is no such file".to_owned(),
-        ErrorKind::PermissionDenied => "there is no permission to".to_owned(),
+        ErrorKind::PermissionDenied => "there is no permission to do so".to_owned(),
         ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+        ErrorKind::AlreadyExists => "a file is in the way".to_owned(),
         ErrorKind::NotADirectory => "a part of its path is a file".to_owned(),
         ErrorKind::IsADirectory => "it is a directory".to_owned(),
         ErrorKind::StorageFull => "the disk is full".to_owned(),
@@ -94,7 +101,8 @@ pub fn in_words(error: &io::Error) -> String {
         ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
         ErrorKind::InvalidFilename => "its name is too long or not allowed here".to_owned(),
         _ if is_out_of_descriptors(error) => "too many files are open".to_owned(),
-        _ => error.to_string(),
+        // What the system says, without its number.
+        _ => error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase(),
     }
 }
 

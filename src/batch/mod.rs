@@ -46,11 +46,12 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::convert::{Conversion, Converter};
+use crate::convert::{Conversion, Converter, Room};
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::report::Report;
 
+pub use archive::says_packed;
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use files::in_words;
@@ -83,7 +84,7 @@ pub enum OnNoInvoice {
 }
 
 /// What is done to the bytes of an input, with the job's converter; tests put other things in its place.
-type Convert = dyn Fn(&Converter, &[u8]) -> Result<Conversion, Error> + Send + Sync;
+type Convert = dyn Fn(&Converter, &mut Room, &[u8]) -> Result<Conversion, Error> + Send + Sync;
 type Tailor = dyn Fn(&Path, Converter) -> Converter + Send + Sync;
 type Edit = dyn Fn(&mut Report) + Send + Sync;
 
@@ -118,7 +119,7 @@ impl Job {
     pub fn new(converter: Converter) -> Job {
         Job {
             converter,
-            convert: Arc::new(Converter::convert),
+            convert: Arc::new(Converter::convert_in),
             tailor: None,
             edit: None,
             inputs: Vec::new(),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::archive::Kind;
+use super::archive::{Kind, says_packed};
 use super::cancel::Cancel;
 use super::filter::Filter;
 use super::list::{Lister, Task};
@@ -19,9 +19,10 @@ use super::root::{Root, What, roots};
 use super::shard::Shard;
 use super::summary::{End, Summary};
 use super::walk::Rules;
-use super::work::work;
+use super::work::{Tools, work};
 use super::write::{Folder, Pack, Place, Sink};
 use super::{Job, files};
+use crate::convert::Room;
 use crate::error::{Error, ErrorKind};
 use crate::finding::{ARGUMENTS, Finding};
 use crate::format::Format;
@@ -123,6 +124,10 @@ fn check(job: &Job, roots: &[Root]) -> Result<(), Error> {
         return Err(usage(finding.expected("--manifest FILE")));
     }
     let Some(output) = &job.output else { return Ok(()) };
+    if !output.is_dir() && says_packed(output) && pack(output).is_none_or(|kind| !kind.is_written()) {
+        let finding = Finding::new(ARGUMENTS, "einv writes no archives of this kind");
+        return Err(usage(files::about(finding.expected("a directory, or a name that ends in .zip or .tar"), output)));
+    }
     if job.resume != Resume::No && pack(output).is_some() {
         let finding =
             Finding::new(ARGUMENTS, "an archive of outputs is written whole, and cannot be resumed or repeated");
@@ -137,10 +142,14 @@ fn spare(job: &Job, roots: &[Root], output: &Path) -> Result<(), Error> {
     let manifest = job.manifest.as_deref().map(real);
     for root in roots {
         if root.what == What::Folder && root.real == out {
-            return Err(overwrites("the outputs would stand among the inputs", output));
+            return Err(overwrites("the outputs would stand among the inputs", output, ANOTHER));
         }
         if root.what != What::Folder && manifest.as_ref() == Some(&root.real) {
-            return Err(overwrites("the manifest would overwrite an input", &root.path));
+            return Err(overwrites(
+                "the manifest would overwrite an input",
+                &root.path,
+                "give the manifest another name",
+            ));
         }
     }
     let home = if pack(output).is_some() { out.parent().map(Path::to_owned).unwrap_or_default() } else { out.clone() };
@@ -158,27 +167,34 @@ fn spare(job: &Job, roots: &[Root], output: &Path) -> Result<(), Error> {
         fs::symlink_metadata(path).is_ok() && roots.iter().any(inside)
     };
     if pack(output).is_some() {
-        return if is_input(&out) { Err(overwrites("the output would overwrite an input", output)) } else { Ok(()) };
+        return if is_input(&out) {
+            Err(overwrites("the output would overwrite an input", output, "give the output another name"))
+        } else {
+            Ok(())
+        };
     }
     for task in lister(job, roots.to_vec(), &Cancel::new())?.counting() {
         if let Some(pages) = &pages
             && real(&pages.of(&task.path)) == real(&out.join(&task.output))
         {
-            return Err(overwrites("an output would overwrite pages", &pages.of(&task.path)));
+            return Err(overwrites("an output would overwrite pages", &pages.of(&task.path), ANOTHER));
         }
         for name in [&task.output, &task.below] {
             let is_copy = std::ptr::eq(name, &task.below);
             let written = !name.as_os_str().is_empty() && (!is_copy || job.on_no_invoice == super::OnNoInvoice::Copy);
             if written && is_input(&real(&out.join(name))) {
-                return Err(overwrites("an output would overwrite an input", &task.path));
+                return Err(overwrites("an output would overwrite an input", &task.path, ANOTHER));
             }
         }
     }
     Ok(())
 }
 
-fn overwrites(message: &str, path: &Path) -> Error {
-    usage(files::about(Finding::new(ARGUMENTS, message).help("give -o another directory"), path))
+/// What helps where the directory of the outputs is the wrong one.
+const ANOTHER: &str = "give -o another directory";
+
+fn overwrites(message: &str, path: &Path, help: &str) -> Error {
+    usage(files::about(Finding::new(ARGUMENTS, message).help(help), path))
 }
 
 /// A path without links, whether the file is there or not.
@@ -210,6 +226,9 @@ impl Source {
         Some((*turn - 1, task))
     }
 }
+
+/// As much memory as a thread keeps from one input for the next.
+const ROOM: usize = 1 << 20;
 
 struct Run<'r> {
     job: &'r Job,
@@ -246,6 +265,7 @@ impl Run<'_> {
 
     /// Takes inputs until there are none, or until it is over.
     fn work(&self) {
+        let mut room = Room::at_most(ROOM);
         while !self.over.load(Ordering::Relaxed) && !self.cancel.is_cancelled() {
             let next = self.source.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some((turn, task)) = next else { return };
@@ -253,17 +273,18 @@ impl Run<'_> {
             if self.cancel.is_cancelled() {
                 return self.stop(End::Cancelled);
             }
-            if let Err(finding) = self.one(turn, task) {
+            if let Err(finding) = self.one(&mut room, turn, task) {
                 self.stop(End::Stopped(file(finding)));
             }
         }
     }
 
-    fn one(&self, turn: u64, task: Task) -> Result<(), Finding> {
+    fn one(&self, room: &mut Room, turn: u64, task: Task) -> Result<(), Finding> {
         if self.job.resume != Resume::No {
             self.sink.clean(Place { index: task.index, turn, path: &task.output });
         }
-        let outcome = work(self.job, self.pages.as_ref(), &self.sink, task, turn)?;
+        let tools = Tools { job: self.job, pages: self.pages.as_ref(), sink: &self.sink, room };
+        let outcome = work(tools, task, turn)?;
         if let Some(manifest) = &self.manifest {
             let path = self.job.manifest.as_deref().unwrap_or(Path::new(""));
             let written = manifest.append(&Line::of(&outcome));

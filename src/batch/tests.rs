@@ -41,9 +41,9 @@ fn states(job: &Job) -> (Vec<(String, State)>, Summary) {
 fn a_panic_is_told_as_our_defect_and_stops_no_other_file() {
     let folder = inbox(&[("a.xml", MINIMAL), ("bad.xml", b"<panic/>"), ("c.xml", MINIMAL)]);
     let mut job = job(folder.path());
-    job.convert = Arc::new(|converter, bytes| match bytes {
+    job.convert = Arc::new(|converter, room, bytes| match bytes {
         b"<panic/>" => panic!("a test panics on purpose"),
-        bytes => converter.convert(bytes),
+        bytes => converter.convert_in(room, bytes),
     });
     let seen = Mutex::new(None);
     let tell = |outcome: &Outcome| {
@@ -141,12 +141,12 @@ fn the_limit_on_time_is_one_for_each_file() {
     let mut job = job(folder.path());
     job.converter = job.converter.limits(Limits::default().with("time=1").unwrap());
     // The first file takes all the time there is.
-    job.convert = Arc::new(|converter, bytes| {
+    job.convert = Arc::new(|converter, room, bytes| {
         static FIRST: AtomicUsize = AtomicUsize::new(0);
         if FIRST.fetch_add(1, Ordering::SeqCst) == 0 {
             std::thread::sleep(std::time::Duration::from_millis(1010));
         }
-        converter.convert(bytes)
+        converter.convert_in(room, bytes)
     });
     let job = job.threads(NonZero::new(1).unwrap());
     let (states, _) = states(&job);

@@ -10,7 +10,7 @@ use super::outcome::{Outcome, State};
 use super::pages::Pages;
 use super::write::{Place, Sink, Trouble};
 use super::{Job, OnNoInvoice, files};
-use crate::convert::{Conversion, Converter};
+use crate::convert::{Conversion, Converter, Room};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{BATCH_DEFECT, Finding, LOSS_CONTENT, LOSS_MEANING, NOT_AN_INVOICE, PDF_NO_INVOICE, Severity};
 use crate::hash::sha256;
@@ -26,12 +26,22 @@ struct Given {
     report: Report,
 }
 
+/// What a thread works with.
+pub(super) struct Tools<'t> {
+    pub(super) job: &'t Job,
+    pub(super) pages: Option<&'t Pages>,
+    pub(super) sink: &'t Sink,
+    /// Memory of the inputs before.
+    pub(super) room: &'t mut Room,
+}
+
 /// Converts one input and writes its output. The error is one that the job cannot go on from.
-pub(super) fn work(job: &Job, pages: Option<&Pages>, sink: &Sink, task: Task, turn: u64) -> Result<Outcome, Finding> {
+pub(super) fn work(tools: Tools<'_>, task: Task, turn: u64) -> Result<Outcome, Finding> {
+    let Tools { job, pages, sink, room } = tools;
     let Task { index, path, below, output, content } = task;
     let pages = pages.map(|pages| pages.read(&path, &content, job.limit));
     let Given { mut state, bytes, mut report } = match read(content, &path, job.limit) {
-        Ok(input) => convert(job, &path, input, pages),
+        Ok(input) => convert(job, room, &path, input, pages),
         Err(finding) => failed(vec![finding], Report::default()),
     };
     let output = match state {
@@ -49,6 +59,7 @@ pub(super) fn work(job: &Job, pages: Option<&Pages>, sink: &Sink, task: Task, tu
             report.findings.push(finding);
         }
     }
+    room.keep(bytes.unwrap_or_default());
     if let Some(edit) = &job.edit {
         edit(&mut report);
     }
@@ -68,12 +79,11 @@ fn read(content: Content, path: &Path, limit: u64) -> Result<Vec<u8>, Finding> {
 /// The pages of an input: what they are called and their bytes, or why they cannot be read.
 type Read = Result<(String, Vec<u8>), Finding>;
 
-fn convert(job: &Job, path: &Path, input: Vec<u8>, pages: Option<Read>) -> Given {
-    let hashes = job.manifest.is_some();
-    let mut source = Report::default();
-    source.source.bytes = input.len() as u64;
-    let hashed = |mut report: Report| {
-        report.source.sha256 = hashes.then(|| sha256(&input));
+fn convert(job: &Job, room: &mut Room, path: &Path, input: Vec<u8>, pages: Option<Read>) -> Given {
+    let source = || {
+        let mut report = Report::default();
+        report.source.bytes = input.len() as u64;
+        report.source.sha256 = job.manifest.is_some().then(|| sha256(&input));
         report
     };
     let converter = job.converter.clone();
@@ -87,30 +97,35 @@ fn convert(job: &Job, path: &Path, input: Vec<u8>, pages: Option<Read>) -> Given
         None => (converter, None),
     };
     let converter = timed(converter);
-    let converted = catch_unwind(AssertUnwindSafe(|| (job.convert)(&converter, &input)));
+    let converted = catch_unwind(AssertUnwindSafe(|| (job.convert)(&converter, room, &input)));
     match (converted, lacking) {
         // What is no invoice needs no pages.
         (Ok(Err(error)), Some(_)) if is_no_invoice(&error) => {
-            no_invoice(job, error.findings().to_vec(), hashed(source), &input)
+            no_invoice(job, error.findings().to_vec(), source(), &input)
         }
-        (_, Some(lacking)) => failed(vec![lacking], hashed(source)),
-        (converted, None) => given(job, converted, hashed(source), &input),
+        (_, Some(lacking)) => failed(vec![lacking], source()),
+        (converted, None) => given(job, converted, source, &input),
     }
 }
 
 /// What became of an input.
-fn given(job: &Job, converted: thread::Result<Result<Conversion, Error>>, source: Report, input: &[u8]) -> Given {
+fn given(
+    job: &Job,
+    converted: thread::Result<Result<Conversion, Error>>,
+    source: impl Fn() -> Report,
+    input: &[u8],
+) -> Given {
     match converted {
         Ok(Ok(conversion)) => carried(conversion),
-        Ok(Err(error)) if is_no_invoice(&error) => no_invoice(job, error.findings().to_vec(), source, input),
-        Ok(Err(error)) => failed(error.findings().to_vec(), source),
+        Ok(Err(error)) if is_no_invoice(&error) => no_invoice(job, error.findings().to_vec(), source(), input),
+        Ok(Err(error)) => failed(error.findings().to_vec(), source()),
         Err(panic) => {
             let said = panic.downcast_ref::<String>().map(String::as_str);
             let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
             let finding = Finding::new(BATCH_DEFECT, "einv failed on this file by a defect of its own");
             let finding = finding.found(format!("`{said}`, einv {}", env!("CARGO_PKG_VERSION")));
             let finding = finding.help("report it to the einv project, with the file if you may");
-            failed(vec![finding], source)
+            failed(vec![finding], source())
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anstream::ColorChoice;
+use einv::batch::Clock;
 use einv::{Finding, Limits, Severity};
 
 use super::args::Check;
@@ -54,14 +55,21 @@ fn one(args: &Check, input: &Path, name: &str, limits: &Limits, show: &Show) -> 
 }
 
 fn checked(input: &Path, name: &str, limits: &Limits) -> Result<einv::Check, Stop> {
+    let clock = Clock::start(limits);
     let bytes = files::read(input, limits)?;
-    let result = einv::check(&bytes, limits).map_err(Stop::from);
-    let mut check = result.map_err(|mut stop| {
+    let mut check = look_into(&bytes, limits, &clock).map_err(|mut stop| {
         stop.findings.iter_mut().for_each(|finding| files::locate(finding, name));
         stop
     })?;
     check.findings.iter_mut().for_each(|finding| files::locate(finding, name));
     check.file = Some(name.to_owned());
+    Ok(check)
+}
+
+fn look_into(bytes: &[u8], limits: &Limits, clock: &Clock) -> Result<einv::Check, Stop> {
+    limits::check(clock)?;
+    let check = einv::check(bytes, limits)?;
+    limits::check(clock)?;
     Ok(check)
 }
 

@@ -56,10 +56,10 @@ fn convert(args: &Convert, job: &Job, show: &Show, sources: &mut Sources) -> Res
         report.findings.extend(stop.findings);
         exit = stop.exit;
     }
-    write_report(args, &report)?;
+    let kept = write_report(args, &report);
     sources.add_input(&files::name_of(&args.input), bytes);
     tell(args, job, &report, show, sources);
-    Ok(exit)
+    kept.map(|()| exit)
 }
 
 /// The exit code of a conversion.
@@ -77,14 +77,14 @@ fn judge(args: &Convert, has_output: bool, report: &Report) -> Exit {
 
 fn deliver(args: &Convert, job: &Job, output: &[u8]) -> Result<(), Stop> {
     match &job.output {
-        Some(path) => files::write(path, output, args.force),
+        Some(path) => files::write("the output", path, output, args.force),
         None => files::to_stdout(output),
     }
 }
 
 fn write_report(args: &Convert, report: &Report) -> Result<(), Stop> {
     match &args.report_file {
-        Some(path) => files::write(path, json::document(report, !args.no_values).as_bytes(), args.force),
+        Some(path) => files::write("the report", path, json::document(report, !args.no_values).as_bytes(), args.force),
         None => Ok(()),
     }
 }

@@ -44,7 +44,7 @@ fn embed(args: &Embed, show: &Show, sources: &mut Sources) -> Result<Exit, Stop>
     })?;
     match output {
         _ if args.dry_run => {}
-        Some(path) => files::write(path, &embedded.bytes, args.force)?,
+        Some(path) => files::write("the output", path, &embedded.bytes, args.force)?,
         None => files::to_stdout(&embedded.bytes)?,
     }
     Ok(tell(args, show, embedded))
@@ -70,7 +70,7 @@ fn check(args: &Embed, output: Option<&Path>) -> Result<(), Stop> {
         let finding = Finding::new(ARGUMENTS, "the output would overwrite the input").help("name another output");
         return Err(Stop::usage(files::about(finding, path)));
     }
-    files::may_write(path, args.force)
+    files::may_write("the output", path, args.force)
 }
 
 /// A finding that does not stand in the pages stands in the input.

@@ -125,7 +125,7 @@ fn may_write(args: &Extract, outputs: &[Output<'_>]) -> Result<(), Stop> {
             () if files::is_same(path, &args.input) => Err(would_overwrite(path)),
             // The directory will be made.
             () if missing => Ok(()),
-            () => files::may_write(path, args.force),
+            () => files::may_write("the output", path, args.force),
         };
         match (result, &mut stop) {
             (Err(next), Some(stop)) => stop.findings.extend(next.findings),
@@ -150,7 +150,7 @@ fn write(args: &Extract, place: &Place, outputs: &[Output<'_>]) -> Result<(), St
         files::make_folder(folder)?;
     }
     outputs.iter().try_for_each(|output| match &output.path {
-        Some(path) => files::write(path, &output.file.bytes, args.force),
+        Some(path) => files::write("the output", path, &output.file.bytes, args.force),
         None => files::to_stdout(&output.file.bytes),
     })
 }

@@ -28,7 +28,7 @@ pub(crate) fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, Stop> {
 /// Reads a file whole, if it is within the limit of inputs; `what` is what messages call it.
 pub(crate) fn read_as(what: &str, path: &Path, limits: &Limits) -> Result<Vec<u8>, Stop> {
     if is_dash(path) {
-        return read_from(io::stdin().lock(), "standard input", Path::new("<stdin>"), limits);
+        return read_from(io::stdin().lock(), 0, "standard input", Path::new("<stdin>"), limits);
     }
     if path.is_dir() {
         let finding = Finding::new(ARGUMENTS, format!("{what} is a directory, and one file is wanted"));
@@ -38,12 +38,13 @@ pub(crate) fn read_as(what: &str, path: &Path, limits: &Limits) -> Result<Vec<u8
     let size = file.metadata().ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
     match size {
         Some(size) if size > limits.input_bytes() => Err(too_large(path, limits, Some(size))),
-        _ => read_from(file, what, path, limits),
+        _ => read_from(file, size.unwrap_or_default(), what, path, limits),
     }
 }
 
-fn read_from(source: impl Read, what: &str, path: &Path, limits: &Limits) -> Result<Vec<u8>, Stop> {
-    let mut bytes = Vec::new();
+fn read_from(source: impl Read, size: u64, what: &str, path: &Path, limits: &Limits) -> Result<Vec<u8>, Stop> {
+    // One byte more, so that its end is met without more room.
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default().saturating_add(1));
     let most = limits.input_bytes();
     source.take(most + 1).read_to_end(&mut bytes).map_err(|error| unreadable(what, path, &error))?;
     match bytes.len() as u64 > most {
@@ -83,17 +84,17 @@ pub(crate) fn is_same(left: &Path, right: &Path) -> bool {
 }
 
 /// Says before any work whether a file may be written.
-pub(crate) fn may_write(path: &Path, force: bool) -> Result<(), Stop> {
+pub(crate) fn may_write(what: &str, path: &Path, force: bool) -> Result<(), Stop> {
     match fs::metadata(path) {
         Ok(meta) if meta.is_dir() => {
-            let finding = Finding::new(FILE, "the output cannot be written: it is a directory");
+            let finding = Finding::new(FILE, format!("{what} cannot be written: it is a directory"));
             Err(Stop::file(about(finding, path)))
         }
         Ok(meta) if meta.is_file() && !force => Err(exists(path)),
         Ok(_) => Ok(()),
         Err(_) if folder(path).is_dir() => Ok(()),
         Err(_) => {
-            let message = "the output cannot be written: there is no such directory";
+            let message = format!("{what} cannot be written: there is no such directory");
             Err(Stop::file(about(Finding::new(FILE, message), folder(path))))
         }
     }
@@ -120,10 +121,10 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), Stop> {
 }
 
 /// Writes a file, whole or not at all: under another name first. Devices and pipes are written to as they are.
-pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Stop> {
+pub(crate) fn write(what: &str, path: &Path, bytes: &[u8], force: bool) -> Result<(), Stop> {
     let known = fs::metadata(path).ok();
     if known.as_ref().is_some_and(|meta| !meta.is_file()) {
-        return fs::write(path, bytes).map_err(|error| unwritable(path, &error));
+        return fs::write(path, bytes).map_err(|error| unwritable(what, path, &error));
     }
     // A link stays a link: what it leads to is replaced.
     let real = known.as_ref().and_then(|_| fs::canonicalize(path).ok());
@@ -136,12 +137,12 @@ pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Stop> 
     })();
     result.map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => exists(path),
-        _ => unwritable(path, &error),
+        _ => unwritable(what, path, &error),
     })
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Stop {
-    Stop::file(about(Finding::new(FILE, format!("the output cannot be written: {}", in_words(error))), path))
+fn unwritable(what: &str, path: &Path, error: &io::Error) -> Stop {
+    Stop::file(about(Finding::new(FILE, format!("{what} cannot be written: {}", in_words(error))), path))
 }
 
 /// The file that becomes the output by its new name, with the permissions that a file of that name has or would have.
@@ -161,25 +162,30 @@ fn new_file(known: Option<fs::Metadata>) -> tempfile::Builder<'static, 'static> 
 }
 
 /// Prints a document to standard output.
-pub(crate) fn print(text: &str) -> Exit {
-    match to_stdout(format!("{}\n", text.trim_end()).as_bytes()) {
-        Ok(()) => Exit::Done,
-        Err(stop) => stop.exit,
-    }
+pub(crate) fn print(text: &str) -> Result<Exit, Stop> {
+    to_stdout(format!("{}\n", text.trim_end()).as_bytes()).map(|()| Exit::Done)
 }
 
 /// Writes to standard output. That nobody reads on is not an error.
 pub(crate) fn to_stdout(bytes: &[u8]) -> Result<(), Stop> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unwritable(Path::new("<stdout>"), &error)),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(unwritable("the output", Path::new("<stdout>"), &error))
+        }
         _ => Ok(()),
     }
 }
 
 /// The tables of a directory, by name and text, in the order of their names.
 pub(crate) fn tables(folder: &Path) -> Result<Vec<(String, String)>, Stop> {
-    let entries = fs::read_dir(folder).map_err(|error| unreadable("the directory of tables", folder, &error))?;
+    let what = "the directory of tables";
+    let entries = fs::read_dir(folder).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => {
+            Stop::file(about(Finding::new(FILE, format!("{what} cannot be read: there is no such directory")), folder))
+        }
+        _ => unreadable(what, folder, &error),
+    })?;
     let is_table =
         |path: &PathBuf| path.extension().is_some_and(|ext| ext == "map" || ext == "terms" || ext == "targets");
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_table).collect();
@@ -231,10 +237,10 @@ mod tests {
     fn an_output_keeps_what_is_there_unless_forced() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.xml");
-        write(&path, b"one", false).unwrap();
-        assert_eq!(write(&path, b"two", false).unwrap_err().exit, Exit::File);
+        write("the output", &path, b"one", false).unwrap();
+        assert_eq!(write("the output", &path, b"two", false).unwrap_err().exit, Exit::File);
         assert_eq!(fs::read(&path).unwrap(), b"one");
-        write(&path, b"two", true).unwrap();
+        write("the output", &path, b"two", true).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file stays");
     }
@@ -248,7 +254,7 @@ mod tests {
         fs::write(&real, b"one").unwrap();
         fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
         symlink(&real, &link).unwrap();
-        write(&link, b"two", true).unwrap();
+        write("the output", &link, b"two", true).unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&real).unwrap(), b"two");
         assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);

@@ -87,7 +87,8 @@ fn look_into(args: &Inspect, bytes: &[u8], limits: &Limits, clock: &Clock) -> Re
 fn unreadable(input: &Path, findings: Vec<Finding>) -> Inspection {
     let mut inspection = Inspection::default();
     inspection.file = Some(files::name_of(input));
-    inspection.document.name = "a file that cannot be read".to_owned();
+    let name = if input.is_dir() { "a directory" } else { "a file that cannot be read" };
+    inspection.document.name = name.to_owned();
     inspection.findings = findings;
     inspection
 }

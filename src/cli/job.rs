@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use einv::batch::says_packed;
 use einv::finding::ARGUMENTS;
 use einv::{Converter, Edition, Finding, Format, Limits, Tables, Target, Wrapping};
 
@@ -35,10 +36,10 @@ impl Job {
             None => Arc::clone(Tables::standard()),
         };
         let target = target(args, output.as_deref(), &tables)?;
-        for (what, path) in [("output", &output), ("report", &args.report_file)] {
+        for (what, path) in [("the output", &output), ("the report", &args.report_file)] {
             if let Some(path) = path {
                 spare_input(what, path, args)?;
-                files::may_write(path, args.force)?;
+                files::may_write(what, path, args.force)?;
             }
         }
         about_pdf(args, &target, output.as_deref())?;
@@ -82,7 +83,7 @@ fn attached(converter: Converter, path: &Path, limits: &Limits) -> Result<Conver
         Some("files") => Ok(converter.attach_files()),
         _ => {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-            Ok(converter.attach(name, files::read(path, limits)?))
+            Ok(converter.attach(name, files::read_as("the file to attach", path, limits)?))
         }
     }
 }
@@ -128,14 +129,14 @@ pub(crate) fn tables(folder: &Path, sources: &mut Sources) -> Result<Arc<Tables>
 
 /// An input is never written over.
 fn spare_input(what: &str, path: &Path, args: &Convert) -> Result<(), Stop> {
-    let is_report = what == "report";
+    let is_report = what == "the report";
     let other = match (files::is_same(path, &args.input), is_report, &args.output) {
         (true, ..) => "the input",
         (_, true, Some(output)) if files::is_same(path, output) => "the output",
         _ => return Ok(()),
     };
-    let finding = Finding::new(ARGUMENTS, format!("the {what} would overwrite {other}"));
-    Err(Stop::usage(files::about(finding.help(format!("give the {what} another name")), path)))
+    let finding = Finding::new(ARGUMENTS, format!("{what} would overwrite {other}"));
+    Err(Stop::usage(files::about(finding.help(format!("give {what} another name")), path)))
 }
 
 /// The target: the format by name or by the name of the output, with the profile if one is named.
@@ -158,7 +159,10 @@ fn named(args: &Convert, output: Option<&Path>, tables: &Tables) -> Result<Targe
                 let finding = Finding::new(ARGUMENTS, "JSON holds any invoice and has no profiles");
                 Err(Stop::usage(finding.found(format!("--profile `{profile}`")).expected("--to with ubl or cii")))
             }
-            format => Ok(tables.target(&format!("{format}/{profile}"))?),
+            format => {
+                let named = |profile: &str| tables.target(&format!("{format}/{profile}"));
+                Ok(named(profile).or_else(|error| named(&profile.to_lowercase()).map_err(|_| error))?)
+            }
         },
     }
 }
@@ -215,6 +219,7 @@ fn agree(path: &Path, format: Format) -> Result<(), Stop> {
         (Some(Format::FacturX), _) if format != Format::FacturX => "PDF".to_owned(),
         (Some(said), _) if said != format => said.to_string().to_uppercase(),
         (None, "xml") if matches!(format, Format::Json | Format::FacturX) => "XML".to_owned(),
+        (None, packed) if says_packed(path) => packed.to_uppercase(),
         _ => return Ok(()),
     };
     let help = match by_name(path) {
@@ -230,7 +235,21 @@ fn agree(path: &Path, format: Format) -> Result<(), Stop> {
 
 fn unknown(name: &str) -> Stop {
     let finding = Finding::new(ARGUMENTS, "einv does not write this format");
-    Stop::usage(finding.found(format!("--to `{name}`")).expected(FORMATS))
+    let finding = finding.found(format!("--to `{name}`")).expected(FORMATS);
+    Stop::usage(match meant(&name.to_lowercase()) {
+        Some(options) => finding.help(format!("write {options}")),
+        None => finding,
+    })
+}
+
+/// What somebody means who names a kind of PDF, or a profile, as the format.
+fn meant(name: &str) -> Option<String> {
+    if ["pdf", "factur-x", "zugferd"].contains(&name) {
+        return Some("--to facturx".to_owned());
+    }
+    let profiles = Tables::standard().profiles();
+    let known = profiles.iter().find(|profile| profile.profile == name)?;
+    Some(format!("--to {} --profile {name}", known.format))
 }
 
 fn ambiguous(path: &Path) -> Stop {

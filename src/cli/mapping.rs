@@ -23,7 +23,7 @@ pub(crate) fn run(mapping: &Mapping, color: ColorChoice) -> Exit {
     let mut sources = Sources::default();
     let result = open(folder, &mut sources).and_then(|tables| match mapping {
         Mapping::Check { .. } => Ok(check(&tables, folder, &show, &sources)),
-        Mapping::Table { format, .. } => tables.table().map(|rows| table(&rows, *format)).map_err(mistakes),
+        Mapping::Table { format, .. } => tables.table().map_err(mistakes).and_then(|rows| table(&rows, *format)),
     });
     result.unwrap_or_else(|stop| {
         show.stop(&stop, &sources);
@@ -70,7 +70,7 @@ fn name(folder: Option<&Path>) -> String {
 
 const COLUMNS: usize = 6;
 
-fn table(rows: &[TableRow], format: TableForm) -> Exit {
+fn table(rows: &[TableRow], format: TableForm) -> Result<Exit, Stop> {
     const HEAD: [&str; COLUMNS] = ["Term", "Name", "UBL Invoice", "UBL CreditNote", "CII", "ZUGFeRD 1.0"];
     let line: fn([&str; COLUMNS]) -> String = match format {
         TableForm::Markdown => markdown,

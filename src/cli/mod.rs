@@ -26,8 +26,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Arguments, Command};
-use choices::Schema;
+use choices::{Form, Schema};
 use exit::Exit;
+use render::{Show, Sources};
 
 /// Reads the arguments, runs the command, gives its exit code. A panic inside is told as the defect that it is.
 pub(crate) fn main() -> ExitCode {
@@ -46,12 +47,19 @@ fn run(arguments: &Arguments) -> Exit {
         Command::Manifest(manifest) => batch::run_manifest(manifest, color),
         Command::Mapping(mapping) => mapping::run(mapping, color),
         Command::Profiles(list) => profiles::run(list, color),
-        Command::Schema { of } => files::print(match of {
-            Schema::Invoice => einv::invoice_schema(),
-            Schema::Report => einv::report_schema(),
-            Schema::Inspect => einv::inspection_schema(),
-            Schema::Check => einv::check_schema(),
-            Schema::Manifest => einv::batch::schema(),
-        }),
+        Command::Schema { of } => {
+            let stopped = |stop| Show::new(Form::Human, color).stop(&stop, &Sources::default());
+            files::print(schema(*of)).unwrap_or_else(stopped)
+        }
+    }
+}
+
+fn schema(of: Schema) -> &'static str {
+    match of {
+        Schema::Invoice => einv::invoice_schema(),
+        Schema::Report => einv::report_schema(),
+        Schema::Inspect => einv::inspection_schema(),
+        Schema::Check => einv::check_schema(),
+        Schema::Manifest => einv::batch::schema(),
     }
 }

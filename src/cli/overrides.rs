@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use einv::Finding;
 use einv::finding::ARGUMENTS;
+use einv::{Finding, Place};
 
 use super::args::Convert;
 use super::exit::Stop;
@@ -63,7 +63,10 @@ impl SetFrom {
             true => from_json(&text),
             false => from_csv(&text),
         };
-        let rows = rows.map_err(|finding| Stop::usage(files::about(finding, path)))?;
+        let rows = rows.map_err(|mut finding| {
+            files::locate(&mut finding, &files::name_of(path));
+            Stop::usage(finding)
+        })?;
         Ok(SetFrom { folder: path.parent().unwrap_or(Path::new("")).to_owned(), rows })
     }
 
@@ -94,15 +97,21 @@ type Rows = Result<Vec<(String, Override)>, Finding>;
 /// `{"BT-10": "4711", "in/a.xml": {"BT-20": null}}`
 fn from_json(text: &str) -> Rows {
     use serde_json::Value;
-    let wrong = |found: String| {
-        let finding = Finding::new(ARGUMENTS, "the file of terms to set cannot be read").found(found);
-        finding.expected("an object of terms and their values, which are texts or null, or of files and such objects")
+    let expected = "an object of terms and their values, which are texts or null, or of files and such objects";
+    let wrong = |message: String| Finding::new(ARGUMENTS, message).expected(expected);
+    let all = serde_json::from_str(text).map_err(|error: serde_json::Error| {
+        let said = error.to_string();
+        let said = said.split(" at line ").next().unwrap_or_default();
+        let message = format!("the file of terms to set is not well-formed JSON: {said}");
+        wrong(message).at(Place::at("", error.line() as u32, error.column() as u32))
+    })?;
+    let Value::Object(all) = all else {
+        return Err(wrong("the file of terms to set is JSON of another kind".to_owned()));
     };
-    let all: serde_json::Map<String, Value> = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
     let row = |file: &str, term: String, value: Value| match value {
         Value::String(value) => Ok((file.to_owned(), Override { term, value: Some(value) })),
         Value::Null => Ok((file.to_owned(), Override { term, value: None })),
-        other => Err(wrong(format!("{term}: {other}"))),
+        other => Err(wrong(format!("the value of {term} is no text")).found(other.to_string())),
     };
     let mut rows = Vec::new();
     for (key, value) in all {
@@ -121,8 +130,9 @@ fn from_json(text: &str) -> Rows {
 /// Columns file, term and value, by their names in the first line; an empty value removes the term.
 fn from_csv(text: &str) -> Rows {
     let wrong = |found: &str, line: usize| {
-        let finding = Finding::new(ARGUMENTS, format!("line {line} of the file of terms to set cannot be read"));
-        finding.found(found).expected("columns named file, term and value, set apart by commas")
+        let finding = Finding::new(ARGUMENTS, "a line of the file of terms to set cannot be read");
+        let finding = finding.at(Place::at("", line as u32, 1)).found(found);
+        finding.expected("columns named file, term and value, set apart by commas")
     };
     let mut lines = csv_lines(text).into_iter().filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()));
     let (number, head) = lines.next().unwrap_or_default();

@@ -23,10 +23,10 @@ fn list(args: &Profiles, sources: &mut Sources) -> Result<Exit, Stop> {
         Some(folder) => job::tables(folder, sources)?.profiles(),
         None => Tables::standard().profiles(),
     };
-    Ok(files::print(&match args.format {
+    files::print(&match args.format {
         ListForm::Text => text(&profiles),
         ListForm::Json => serde_json::to_string_pretty(&profiles).unwrap_or_default(),
-    }))
+    })
 }
 
 /// A block for each: what to say, what it is, what it states and requires.

@@ -11,9 +11,14 @@ use crate::format::is_invoice;
 use crate::format::{Carrier, Envelope, Party, Recognised, is_json, of_bytes, recognise, refuse, unpack};
 use crate::limits::Limits;
 use crate::mapping::{Lost, Plan, Tables, read, read_within};
+#[cfg(feature = "json")]
+use crate::model::Invoice;
 use crate::model::{Document, Flags, Node, Origin, Rows, Tape, offset};
 use crate::term::{TermId, Terms};
 use crate::xml::{self, decode};
+
+/// How many characters of its number a report of an invoice shows.
+const NUMBER: usize = 1000;
 
 /// The text of the invoice, and what was beside it.
 pub(super) struct Opened<'b> {
@@ -171,10 +176,20 @@ pub(super) struct Input<'b> {
 
 impl<'b> Input<'b> {
     pub(super) fn read(opened: &'b Opened<'_>, tables: &Arc<Tables>, limits: &Limits) -> Result<Input<'b>, Error> {
+        Input::read_in(opened, tables, limits, Vec::new())
+    }
+
+    /// The same in the memory of these nodes.
+    pub(super) fn read_in(
+        opened: &'b Opened<'_>,
+        tables: &Arc<Tables>,
+        limits: &Limits,
+        nodes: Vec<Node>,
+    ) -> Result<Input<'b>, Error> {
         let blank = Input {
             text: &opened.text,
             unwrapped: Vec::new(),
-            tape: Tape::default(),
+            tape: Tape::of(nodes),
             plan: None,
             origin: super::FROM_CODE,
             lost: Vec::new(),
@@ -198,13 +213,11 @@ impl<'b> Input<'b> {
 
     /// A document that was read or built before.
     pub(super) fn of(document: &'b Document, tables: &Tables) -> Result<Input<'b>, Error> {
-        let origin = origin(document, tables)?;
-        let plan = origin.syntax.map(|syntax| tables.plan(syntax, origin.kind)).transpose();
-        let plan = plan.map_err(|findings| Error::new(crate::error::ErrorKind::Usage, findings))?;
+        let (origin, plan) = origin(document, tables)?;
         Ok(Input {
             text: &document.source,
             tape: document.tape.clone(),
-            plan: plan.cloned(),
+            plan,
             origin,
             lost: Vec::new(),
             pdf: None,
@@ -224,7 +237,7 @@ impl<'b> Input<'b> {
         let plan = plan.map_err(|findings| Error::new(crate::error::ErrorKind::Usage, findings))?;
         let reading = match within {
             Some(at) => read_within(self.text, at, plan, limits),
-            None => read(self.text, plan, limits),
+            None => read(self.text, plan, limits, self.tape.nodes),
         };
         let mut reading = reading.map_err(|refusal| refusal.into_finding(self.text))?;
         reading.tape.note_lines(&self.terms);
@@ -237,10 +250,9 @@ impl<'b> Input<'b> {
     fn read_json(self, tables: &Tables, limits: &Limits) -> Result<Input<'b>, Error> {
         let groups = memchr::memchr_iter(b'{', self.text.as_bytes()).count() as u64;
         limits.allows_groups(groups, "the JSON has more objects than einv reads")?;
-        let document = crate::format::json::read(self.text, Arc::clone(&tables.terms))
+        let document = crate::format::json::read(self.text, &tables.terms, limits)
             .map_err(|findings| Error::new(crate::error::ErrorKind::Input, findings))?;
-        let of_document = Input::of(&document, tables).map_err(|error| at_source(&error, self.text))?;
-        let (plan, origin) = (of_document.plan, of_document.origin);
+        let (origin, plan) = origin(&document, tables).map_err(|error| at_source(&error, self.text))?;
         Ok(Input { text: "", tape: document.tape, plan, origin, ..self })
     }
 
@@ -259,6 +271,15 @@ impl<'b> Input<'b> {
     pub(super) fn value(&self, id: &str) -> Option<String> {
         let at = self.tape.first_outside_lines(&self.terms, self.terms.find(id)?)?;
         Some(xml::unescape(xml::trim(self.tape.raw(self.text, &self.tape.nodes[at]))).into_owned())
+    }
+
+    /// The invoice number, so much of it as a report needs: what an input has in its place may be of any size.
+    pub(super) fn number(&self) -> Option<String> {
+        let at = self.tape.first_outside_lines(&self.terms, self.terms.find("BT-1")?)?;
+        let raw = xml::trim(self.tape.raw(self.text, &self.tape.nodes[at]));
+        // Each character takes up to ten bytes as a reference.
+        let beginning = xml::unescape(&raw[..raw.floor_char_boundary(NUMBER * 10)]);
+        Some(beginning.chars().take(NUMBER).collect())
     }
 
     /// Where the first value of a term at the level of the document stands.
@@ -299,6 +320,18 @@ impl<'b> Input<'b> {
         self.tape.nodes.iter().filter(|node| node.is_group() && node.name == name && !node.is(Flags::OUT)).count()
     }
 
+    /// The typed invoice, and the terms that it states, as bits by node. A document stands only while it is made: its
+    /// texts, those of the input and those of the invoice are never there all at once for longer.
+    #[cfg(feature = "json")]
+    pub(super) fn typed(&mut self, terms: &Arc<Terms>) -> (Invoice, Vec<u64>) {
+        let rows = self.plan.clone().map(|plan| plan as Arc<dyn Rows>);
+        let tape = std::mem::take(&mut self.tape);
+        let document = Document::new(Arc::clone(terms), rows, Arc::from(self.text), tape, self.origin);
+        let typed = Invoice::stated(&document);
+        self.tape = document.tape;
+        typed
+    }
+
     /// The document for itself, with a source of its own.
     pub(super) fn document(&self, terms: &Arc<Terms>) -> Document {
         let rows = self.plan.clone().map(|plan| plan as Arc<dyn Rows>);
@@ -312,12 +345,23 @@ fn unwrapped(envelope: &Envelope) -> Finding {
         [] => "nobody".to_owned(),
         parties => parties.iter().map(|party| party.identifier.as_str()).collect::<Vec<_>>().join(", "),
     };
-    Finding::new(finding::UNWRAPPED, "the invoice was taken out of its SBDH envelope, which is not carried")
-        .found(format!("sent by {} to {}", name(&envelope.senders), name(&envelope.receivers)))
+    let told = Finding::new(finding::UNWRAPPED, "the invoice was taken out of its SBDH envelope, which is not carried");
+    match envelope.senders.is_empty() && envelope.receivers.is_empty() {
+        true => told,
+        false => told.found(format!("sent by {} to {}", name(&envelope.senders), name(&envelope.receivers))),
+    }
 }
 
-/// The syntax and kind of document that a document was read from, or that the typed invoice says it was.
-fn origin(document: &Document, tables: &Tables) -> Result<Origin, Error> {
+/// The syntax and kind of document that a document was read from, or that the typed invoice says it was; and the plan
+/// of that.
+fn origin(document: &Document, tables: &Tables) -> Result<(Origin, Option<Arc<Plan>>), Error> {
+    let origin = stated_origin(document, tables)?;
+    let plan = origin.syntax.map(|syntax| tables.plan(syntax, origin.kind)).transpose();
+    let plan = plan.map_err(|findings| Error::new(crate::error::ErrorKind::Usage, findings))?;
+    Ok((origin, plan.cloned()))
+}
+
+fn stated_origin(document: &Document, tables: &Tables) -> Result<Origin, Error> {
     let Some(source) = &document.made_from else { return Ok(document.origin) };
     match tables.kind(&source.syntax, source.document.as_deref()) {
         Some((syntax, kind)) => Ok(Origin { syntax: Some(syntax), kind }),

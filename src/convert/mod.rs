@@ -9,6 +9,7 @@ mod hybrid;
 mod input;
 mod ledger;
 mod pages;
+mod room;
 mod run;
 #[cfg(feature = "batch")]
 mod settings;
@@ -33,6 +34,7 @@ pub use detect::{detect, detect_with, text};
 pub use hybrid::{Embedded, Hybrid, embed};
 use input::Input;
 pub(crate) use input::{is_pdf, unpacked};
+pub use room::Room;
 pub use wrap::Wrapping;
 
 /// What to do when a value of the source has no place in the output.

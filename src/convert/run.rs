@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::input::{self, Input};
 use super::ledger::{Ledger, Written};
 use super::step::{Step, kind_name};
-use super::{Conversion, Converter, OnLoss, hybrid};
+use super::{Conversion, Converter, OnLoss, Room, hybrid};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{self, Finding};
 use crate::format::{Format, profile_name};
@@ -20,7 +20,15 @@ impl Converter {
     /// # Errors
     /// If the input is not readable as an invoice. A refusal for loss is no error but a [`Conversion`] without output.
     pub fn convert(&self, bytes: &[u8]) -> Result<Conversion, Error> {
-        self.run(bytes).map_err(|error| self.name_file(error))
+        self.convert_in(&mut Room::new(), bytes)
+    }
+
+    /// Converts one document in memory that conversions before it have left.
+    ///
+    /// # Errors
+    /// As [`Converter::convert`].
+    pub fn convert_in(&self, room: &mut Room, bytes: &[u8]) -> Result<Conversion, Error> {
+        self.run(bytes, room).map_err(|error| self.name_file(error))
     }
 
     /// Writes an invoice that was built in code.
@@ -28,7 +36,7 @@ impl Converter {
     /// # Errors
     /// If a text holds a character that XML does not allow, or a place in `surplus` or `extensions` does not exist.
     pub fn write_invoice(&self, invoice: &Invoice) -> Result<Conversion, Error> {
-        let document = invoice.to_document_with(&self.tables.terms);
+        let document = invoice.clone().into_document(&self.tables.terms, &self.limits);
         self.write(&document.map_err(|findings| Error::new(ErrorKind::Input, findings))?)
     }
 
@@ -37,22 +45,23 @@ impl Converter {
     /// # Errors
     /// If the tables of this converter cannot be compiled.
     pub fn write(&self, document: &Document) -> Result<Conversion, Error> {
-        self.finish(Input::of(document, &self.tables)?, document.source.as_bytes())
+        self.finish(Input::of(document, &self.tables)?, document.source.as_bytes(), &mut Room::new())
     }
 
-    fn run(&self, bytes: &[u8]) -> Result<Conversion, Error> {
+    fn run(&self, bytes: &[u8], room: &mut Room) -> Result<Conversion, Error> {
         let opened = input::open(bytes, &self.limits)?;
         self.go_on()?;
         if self.keeps_pages() && opened.pdf.is_none() {
             return Err(Error::new(ErrorKind::Usage, vec![hybrid::no_pages()]));
         }
-        let mut input = Input::read(&opened, &self.tables, &self.limits).map_err(|error| opened.locate(error))?;
+        let input = Input::read_in(&opened, &self.tables, &self.limits, room.nodes());
+        let mut input = input.map_err(|error| opened.locate(error))?;
         if self.keeps_pages() || self.carries_files() {
             // Other files in the PDF stay in it, or come along.
             input.others = &[];
         }
         self.go_on()?;
-        let conversion = self.finish(input, bytes)?;
+        let conversion = self.finish(input, bytes, room)?;
         self.go_on()?;
         Ok(conversion)
     }
@@ -64,7 +73,7 @@ impl Converter {
         }
     }
 
-    fn finish(&self, mut input: Input<'_>, bytes: &[u8]) -> Result<Conversion, Error> {
+    fn finish(&self, mut input: Input<'_>, bytes: &[u8], room: &mut Room) -> Result<Conversion, Error> {
         let mut ledger = Ledger::new(&self.tables.terms, &input, self.limits.messages());
         let mut report = self.report(bytes, &input);
         self.check()?;
@@ -74,21 +83,22 @@ impl Converter {
         let (carried, loose) = self.taken_out(&mut input, &mut ledger)?;
         let outcome = self.normalise(&mut input, &step);
         ledger.outcome(&outcome, &input);
+        let (specification, number) = (input.value("BT-24").unwrap_or_default(), input.number());
         let output = match self.target.format {
-            Format::Json => self.write_json(&input, &mut ledger)?,
-            _ => self.write_xml(&input, &step, &outcome, &mut ledger)?,
+            Format::Json => self.write_json(&mut input, &mut ledger)?,
+            _ => self.write_xml(&input, &step, &outcome, &mut ledger, room.output())?,
         };
         let output = self.wrapped(output, &input, &step, &mut ledger);
         let (output, pdfa) = self.in_pages(output, (carried.as_deref(), &loose), &input, &step, &mut ledger)?;
         ledger.settle(&self.accepted, (self.file.as_deref(), input.name), &mut report);
         report.written = !self.refuses(&report);
         report.target = self.side(&step, &output, pdfa);
-        let specification = input.value("BT-24").unwrap_or_default();
         if report.target.profile.is_none() {
             report.target.profile = self.tables.targets.title(step.format, &specification).map(str::to_owned);
         }
         report.target.specification = Some(specification).filter(|specification| !specification.is_empty());
-        report.target.number = input.value("BT-1");
+        report.target.number = number;
+        room.keep_nodes(input.tape.nodes);
         Ok(Conversion { output: report.written.then_some(output), report })
     }
 
@@ -134,6 +144,7 @@ impl Converter {
         step: &Step,
         outcome: &Outcome,
         ledger: &mut Ledger<'_>,
+        room: Vec<u8>,
     ) -> Result<Vec<u8>, Error> {
         let plan = self.plan(step.format, step.kind)?;
         let source = Source { text: input.text, tape: &input.tape, plan: input.plan.as_deref() };
@@ -141,8 +152,12 @@ impl Converter {
             return Ok(Vec::new());
         }
         let codes = step.target.as_ref().map_or(&[][..], |target| &target.codes);
-        let manner = Manner { edition: step.edition, codes, most: self.limits.messages() };
-        let writing = write(source, plan, &self.tables.terms, manner);
+        let (most, most_bytes) = (self.limits.messages(), self.limits.unpacked);
+        let manner = Manner { edition: step.edition, codes, most, most_bytes };
+        let writing = write(source, plan, &self.tables.terms, manner, room);
+        if writing.is_full {
+            return Err(self.limits.output_too_large().into());
+        }
         ledger.writing(input, outcome, &writing, plan);
         ledger.nodes(input, &Written { taken: &writing.taken, same_syntax: step.same_syntax });
         Ok(writing.bytes)
@@ -163,16 +178,21 @@ impl Converter {
     }
 
     #[cfg(feature = "json")]
-    fn write_json(&self, input: &Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
+    fn write_json(&self, input: &mut Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
         let groups = input.tape.nodes.iter().filter(|node| node.is_group()).count() as u64;
         self.limits.allows_groups(groups, "the invoice has more groups than einv writes as JSON")?;
-        let (bytes, stated) = crate::format::json::write(&input.document(&self.tables.terms));
+        let (invoice, stated) = input.typed(&self.tables.terms);
+        // JSON is seldom longer than what it was read from.
+        let length = input.text.len().max(input.tape.side.len()) / 8 * 9;
         ledger.nodes(input, &Written { taken: &stated, same_syntax: false });
-        Ok(bytes)
+        // All that is to be told of its texts is told: they need not stand beside those of the invoice.
+        input.tape.side = String::new();
+        let bytes = crate::format::json::write(invoice, length, &self.limits);
+        Ok(bytes.ok_or_else(|| self.limits.output_too_large())?)
     }
 
     #[cfg(not(feature = "json"))]
-    fn write_json(&self, _: &Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
+    fn write_json(&self, _: &mut Input<'_>, ledger: &mut Ledger<'_>) -> Result<Vec<u8>, Error> {
         ledger.finding(Finding::new(finding::NO_PLACE, "this build of einv has no JSON"));
         Ok(Vec::new())
     }
@@ -193,7 +213,7 @@ impl Converter {
                 kind: kind_name(format, input.origin.kind, None),
                 profile: profile.or_else(|| profile_name(specification.as_deref()?)).map(str::to_owned),
                 specification,
-                number: input.value("BT-1"),
+                number: input.number(),
                 bytes: bytes.len() as u64,
                 sha256: self.hashes.then(|| crate::hash::sha256(bytes)),
             },

@@ -252,7 +252,7 @@ fn texts_in_pieces_have_the_place_of_their_element() {
 #[test]
 fn an_equals_sign_in_a_text_makes_no_attribute_of_it() {
     assert_eq!(ledger::name_at("<a><b c='=>'>x=y</b></a>", 13), "b");
-    assert_eq!(ledger::name_at("<a><b c='=>'>x=y</b></a>", 6), "c");
+    assert_eq!(ledger::name_at("<a><b c='=>'>x=y</b></a>", 6), "@c");
     assert_eq!(ledger::name_at("<a><b c='=>'>x=y</b></a>", 9), "@c");
     assert_eq!(ledger::name_at("<a><b c='=>'>x=y</b></a>", 3), "b");
 }

@@ -71,7 +71,7 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<Check, Error> {
     let Some(invoice) = summary.files.iter().find(|file| file.is_invoice) else {
         let name = &inspection.document.name;
         let finding = Finding::new(PDF_NO_INVOICE, "no invoice is embedded in this PDF").found(name.clone());
-        return Err(finding.into());
+        return Err(finding.expected("a PDF with an invoice in it").into());
     };
     let findings = inspection.findings;
     Ok(Check {

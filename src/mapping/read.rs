@@ -104,26 +104,26 @@ struct Reader<'a, 'p> {
     most_lost: usize,
 }
 
-/// Reads a document whose root is the one of the plan.
-pub(crate) fn read(source: &str, plan: &Plan, limits: Limits) -> Result<Reading, Refusal> {
-    let mut reader = Reader::new(source, plan, limits);
+/// Reads a document whose root is the one of the plan, into the memory of `nodes`.
+pub(crate) fn read(source: &str, plan: &Plan, limits: Limits, nodes: Vec<Node>) -> Result<Reading, Refusal> {
+    let mut reader = Reader::new(source, plan, limits, nodes);
     xml::walk(source, plan.vocabulary, limits, &mut reader)?;
     reader.reading()
 }
 
 /// The same for a document in an envelope, whose start tag is at this offset.
 pub(crate) fn read_within(source: &str, at: usize, plan: &Plan, limits: Limits) -> Result<Reading, Refusal> {
-    let mut reader = Reader::new(source, plan, limits);
+    let mut reader = Reader::new(source, plan, limits, Vec::new());
     xml::walk(source, plan.vocabulary, limits, &mut Within::new(&mut reader, at))?;
     reader.reading()
 }
 
 impl<'a, 'p> Reader<'a, 'p> {
-    fn new(source: &'a str, plan: &'p Plan, limits: Limits) -> Reader<'a, 'p> {
+    fn new(source: &'a str, plan: &'p Plan, limits: Limits, nodes: Vec<Node>) -> Reader<'a, 'p> {
         Reader {
             source,
             plan,
-            tape: Tape::for_source(source.len()),
+            tape: Tape::for_source(source.len(), nodes),
             frames: Vec::with_capacity(usize::from(limits.depth) + 1),
             lost: Vec::new(),
             deferred: Vec::new(),

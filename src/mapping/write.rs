@@ -36,6 +36,8 @@ pub(crate) struct Manner<'d> {
     pub(crate) codes: &'d [(String, String)],
     /// How many events, and how many breaches, are told.
     pub(crate) most: usize,
+    /// Bytes that the output may have.
+    pub(crate) most_bytes: u64,
 }
 
 /// Something the report tells about a value that was written.
@@ -93,6 +95,8 @@ pub(crate) enum BreachKind {
 /// What writing gives.
 pub(crate) struct Writing {
     pub(crate) bytes: Vec<u8>,
+    /// The output would be larger than it may be: the bytes are not all.
+    pub(crate) is_full: bool,
     /// One bit for each node whose value is in the output.
     pub(crate) taken: Vec<u64>,
     pub(crate) events: AtMost<Event>,
@@ -128,6 +132,8 @@ struct Writer<'d> {
     outer: Outer<'d>,
     last_taken: usize,
     out: Vec<u8>,
+    most_bytes: usize,
+    is_full: bool,
     taken: Vec<u64>,
     events: AtMost<Event>,
     breaches: AtMost<Breach>,
@@ -136,10 +142,13 @@ struct Writer<'d> {
 /// Deepest nesting of repeated groups in a table.
 const SCOPES: usize = 8;
 
-/// Writes a document by a plan.
-pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, manner: Manner<'_>) -> Writing {
+/// Writes a document by a plan, into the memory of `room`.
+pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, manner: Manner<'_>, mut room: Vec<u8>) -> Writing {
     let nodes = source.tape.nodes.len();
     let values: usize = source.text.len().min(nodes * 48);
+    let most_bytes = usize::try_from(manner.most_bytes).unwrap_or(usize::MAX);
+    room.clear();
+    room.reserve_exact((4096 + nodes * plan.tag_bytes + values / 2 + source.tape.side.len()).min(most_bytes));
     let mut writer = Writer {
         source,
         plan,
@@ -155,13 +164,16 @@ pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, manner: Mann
         repeats: Vec::with_capacity(4),
         outer: Outer::default(),
         last_taken: 0,
-        out: Vec::with_capacity(4096 + nodes * plan.tag_bytes + values / 2),
+        out: room,
+        most_bytes,
+        is_full: false,
         taken: vec![0; nodes / 64 + 1],
         events: AtMost::new(manner.most),
         breaches: AtMost::new(manner.most),
     };
     writer.document();
-    Writing { bytes: writer.out, taken: writer.taken, events: writer.events, breaches: writer.breaches }
+    let is_full = writer.is_full();
+    Writing { bytes: writer.out, is_full, taken: writer.taken, events: writer.events, breaches: writer.breaches }
 }
 
 /// The row beside each of the terms that writes a code for it.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tree::{Group, Path, Value};
 use crate::finding::{self, Finding};
+use crate::place::Place;
 use crate::term::{Several, TermId, Terms};
 use crate::xml;
 
@@ -52,29 +53,35 @@ impl Extra {
     }
 
     /// Where it belongs among these terms, and what it holds.
-    pub(super) fn locate(&self, terms: &Terms) -> Result<Located, Finding> {
+    pub(super) fn locate(self, at: &str, terms: &Terms) -> Result<Located, Finding> {
         let term = known(terms, &self.term)?;
         let path = parse(terms, &self.path)?;
         let entry = terms.get(term);
         if entry.kind().is_group() || entry.parent() != path.last().map(|(step, _)| *step) {
             let message = "a value does not belong where its path leads";
-            return Err(Finding::new(finding::JSON_SHAPE, message).term(entry.label()).found(self.path.as_str()));
+            let expected = entry
+                .parent()
+                .map_or_else(|| "no path".to_owned(), |group| format!("a path to {}", terms.get(group).id()));
+            let finding = Finding::new(finding::JSON_SHAPE, message).term(entry.label()).found(self.path.as_str());
+            return Err(finding.expected(expected));
         }
         let mut subs = Vec::with_capacity(self.subs.len());
-        for sub in self.subs.iter().filter(|sub| !xml::is_blank(&sub.value)) {
+        for sub in self.subs.into_iter().filter(|sub| !xml::is_blank(&sub.value)) {
             let id = known(terms, &sub.term)?;
             if terms.get(id).parent() != Some(term) || entry.is_sub_term() {
                 let message = "a value does not belong to the term that it stands with";
                 return Err(Finding::new(finding::JSON_SHAPE, message).term(terms.get(id).label()).found(entry.id()));
             }
-            subs.push((id, sub.value.clone()));
+            subs.push((id, sub.value));
         }
-        Ok(Located { term, path, value: Value { text: self.value.clone(), subs, node: None } })
+        Ok(Located { at: at.to_owned(), term, path, value: Value { text: self.value, subs, node: None } })
     }
 }
 
 /// A value without a field, resolved.
 pub(super) struct Located {
+    /// Where it stands in the JSON.
+    at: String,
     pub(super) term: TermId,
     pub(super) path: Path,
     value: Value,
@@ -100,7 +107,8 @@ impl Located {
             }
             None => {
                 let message = "a value belongs to a term that is not there";
-                Err(Finding::new(finding::JSON_SHAPE, message).term(entry.label()).expected(terms.get(owner).label()))
+                let finding = Finding::new(finding::JSON_SHAPE, message).at(Place::path(self.at));
+                Err(finding.term(entry.label()).expected(terms.get(owner).label()))
             }
         }
     }

@@ -10,20 +10,20 @@ use crate::xml;
 
 /// A group as a struct: its fields, by name.
 pub(super) trait Fields: Default + PartialEq {
-    fn each(&self, visit: &mut dyn FnMut(&str, &dyn Field));
-    fn each_mut(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Field));
+    fn each(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Field));
 }
 
 /// A field: an `Option` or a `Vec`.
 pub(super) trait Field {
-    fn put(&self, terms: &Terms, term: TermId, group: &mut Group);
+    /// Moves what it holds into a group: a text may be long.
+    fn put(&mut self, terms: &Terms, term: TermId, group: &mut Group);
     fn take(&mut self, terms: &Terms, term: TermId, group: &mut Group);
 }
 
 /// What a field holds: a value or a group.
 pub(super) trait Part: Sized {
     /// Puts it into a group, as number `position` of its kind.
-    fn put(&self, terms: &Terms, term: TermId, position: u32, group: &mut Group);
+    fn put(self, terms: &Terms, term: TermId, position: u32, group: &mut Group);
     /// Takes one, the one that counts, out of a group.
     fn take_one(terms: &Terms, term: TermId, group: &mut Group) -> Option<Self>;
     /// Takes all out of a group, in order.
@@ -31,8 +31,8 @@ pub(super) trait Part: Sized {
 }
 
 impl<P: Part> Field for Option<P> {
-    fn put(&self, terms: &Terms, term: TermId, group: &mut Group) {
-        if let Some(part) = self {
+    fn put(&mut self, terms: &Terms, term: TermId, group: &mut Group) {
+        if let Some(part) = self.take() {
             part.put(terms, term, 1, group);
         }
     }
@@ -43,8 +43,8 @@ impl<P: Part> Field for Option<P> {
 }
 
 impl<P: Part> Field for Vec<P> {
-    fn put(&self, terms: &Terms, term: TermId, group: &mut Group) {
-        for (part, position) in self.iter().zip(1..) {
+    fn put(&mut self, terms: &Terms, term: TermId, group: &mut Group) {
+        for (part, position) in std::mem::take(self).into_iter().zip(1..) {
             part.put(terms, term, position, group);
         }
     }
@@ -55,7 +55,7 @@ impl<P: Part> Field for Vec<P> {
 }
 
 /// Puts all fields into a group.
-pub(super) fn put_fields<F: Fields>(fields: &F, terms: &Terms, at: Option<TermId>, group: &mut Group) {
+pub(super) fn put_fields<F: Fields>(mut fields: F, terms: &Terms, at: Option<TermId>, group: &mut Group) {
     fields.each(&mut |name, field| {
         if let Some(term) = terms.child_by_field(at, name) {
             field.put(terms, term, group);
@@ -66,7 +66,7 @@ pub(super) fn put_fields<F: Fields>(fields: &F, terms: &Terms, at: Option<TermId
 /// Takes what has a field out of a group; the rest stays.
 pub(super) fn take_fields<F: Fields>(terms: &Terms, at: Option<TermId>, group: &mut Group) -> F {
     let mut fields = F::default();
-    fields.each_mut(&mut |name, field| {
+    fields.each(&mut |name, field| {
         if let Some(term) = terms.child_by_field(at, name) {
             field.take(terms, term, group);
         }
@@ -78,11 +78,7 @@ pub(super) fn take_fields<F: Fields>(terms: &Terms, at: Option<TermId>, group: &
 macro_rules! fields {
     ($name:ident: $($field:ident)*) => {
         impl $crate::model::fields::Fields for $name {
-            fn each(&self, visit: &mut dyn FnMut(&str, &dyn $crate::model::fields::Field)) {
-                $(visit(stringify!($field), &self.$field);)*
-            }
-
-            fn each_mut(&mut self, visit: &mut dyn FnMut(&str, &mut dyn $crate::model::fields::Field)) {
+            fn each(&mut self, visit: &mut dyn FnMut(&str, &mut dyn $crate::model::fields::Field)) {
                 $(visit(stringify!($field), &mut self.$field);)*
             }
         }
@@ -91,7 +87,7 @@ macro_rules! fields {
 pub(super) use fields;
 
 impl<F: Fields> Part for F {
-    fn put(&self, terms: &Terms, term: TermId, position: u32, group: &mut Group) {
+    fn put(self, terms: &Terms, term: TermId, position: u32, group: &mut Group) {
         put_fields(self, terms, Some(term), group.at_mut(&[(term, position)]));
     }
 
@@ -112,21 +108,17 @@ trait Leaf: Sized {
     const SUBS: &'static [&'static str] = &[];
 
     fn make(text: String, subs: [Option<String>; 2]) -> Self;
-    fn text(&self) -> &str;
-    fn subs(&self) -> [Option<&str>; 2] {
-        [None, None]
-    }
+    fn split(self) -> (String, [Option<String>; 2]);
 }
 
-fn put_leaf(leaf: &impl Leaf, subs: &[&str], (terms, term): (&Terms, TermId), group: &mut Group) {
-    if xml::is_blank(leaf.text()) {
+fn put_leaf<L: Leaf>(leaf: L, terms: &Terms, term: TermId, group: &mut Group) {
+    let (text, subs) = leaf.split();
+    if xml::is_blank(&text) {
         return;
     }
-    let named =
-        subs.iter().zip(leaf.subs()).filter_map(|(name, sub)| Some((name, sub.filter(|sub| !xml::is_blank(sub))?)));
-    let known = named.filter_map(|(name, sub)| Some((terms.child_by_field(term, name)?, sub.to_owned())));
-    let value = Value { text: leaf.text().to_owned(), subs: known.collect(), node: None };
-    group.values.entry(term).or_default().push(value);
+    let named = L::SUBS.iter().zip(subs).filter_map(|(name, sub)| Some((name, sub.filter(|sub| !xml::is_blank(sub))?)));
+    let known = named.filter_map(|(name, sub)| Some((terms.child_by_field(term, name)?, sub)));
+    group.values.entry(term).or_default().push(Value { text, subs: known.collect(), node: None });
 }
 
 /// Takes the value at an index, as number `position` of its field. Nothing if some sub-term of the standard has no room.
@@ -169,8 +161,8 @@ fn chosen(terms: &Terms, term: TermId, values: &[Value]) -> usize {
 macro_rules! leaf {
     ($($name:ident)*) => {$(
         impl Part for $name {
-            fn put(&self, terms: &Terms, term: TermId, _: u32, group: &mut Group) {
-                put_leaf(self, Self::SUBS, (terms, term), group);
+            fn put(self, terms: &Terms, term: TermId, _: u32, group: &mut Group) {
+                put_leaf(self, terms, term, group);
             }
 
             fn take_one(terms: &Terms, term: TermId, group: &mut Group) -> Option<Self> {
@@ -201,8 +193,8 @@ impl Leaf for String {
         text
     }
 
-    fn text(&self) -> &str {
-        self
+    fn split(self) -> (String, [Option<String>; 2]) {
+        (self, [None, None])
     }
 }
 
@@ -213,8 +205,8 @@ macro_rules! plain_leaf {
                 $name::from(text)
             }
 
-            fn text(&self) -> &str {
-                self.as_str()
+            fn split(self) -> (String, [Option<String>; 2]) {
+                (self.into(), [None, None])
             }
         }
     )*};
@@ -229,12 +221,8 @@ impl Leaf for Identifier {
         Identifier { value, scheme, scheme_version }
     }
 
-    fn text(&self) -> &str {
-        &self.value
-    }
-
-    fn subs(&self) -> [Option<&str>; 2] {
-        [self.scheme.as_deref(), self.scheme_version.as_deref()]
+    fn split(self) -> (String, [Option<String>; 2]) {
+        (self.value, [self.scheme, self.scheme_version])
     }
 }
 
@@ -245,11 +233,7 @@ impl Leaf for Binary {
         Binary { content, mime_code, filename }
     }
 
-    fn text(&self) -> &str {
-        &self.content
-    }
-
-    fn subs(&self) -> [Option<&str>; 2] {
-        [self.mime_code.as_deref(), self.filename.as_deref()]
+    fn split(self) -> (String, [Option<String>; 2]) {
+        (self.content, [self.mime_code, self.filename])
     }
 }

@@ -122,9 +122,17 @@ struct Piece {
 }
 
 impl Tape {
-    /// Room for a document of this many bytes, so that reading never allocates again.
-    pub(crate) fn for_source(bytes: usize) -> Tape {
-        Tape { nodes: Vec::with_capacity(bytes / 32 + 64), ..Tape::default() }
+    /// An empty tape in the memory of these nodes.
+    pub(crate) fn of(mut nodes: Vec<Node>) -> Tape {
+        nodes.clear();
+        Tape { nodes, ..Tape::default() }
+    }
+
+    /// The same with room for a document of this many bytes, so that reading never allocates again.
+    pub(crate) fn for_source(bytes: usize, nodes: Vec<Node>) -> Tape {
+        let mut tape = Tape::of(nodes);
+        tape.nodes.reserve_exact(bytes / 32 + 64);
+        tape
     }
 
     /// Notes where the invoice lines stand, for [`Tape::outside_lines`].

@@ -9,6 +9,7 @@ use super::fold::{fold, unfold};
 use super::invoice::Invoice;
 use super::tree::{Group, Path, weave};
 use crate::finding::Finding;
+use crate::limits::Limits;
 use crate::place::Place;
 use crate::term::{TermId, Terms};
 
@@ -64,29 +65,39 @@ impl Invoice {
     /// # Errors
     /// As [`Invoice::to_document`].
     pub fn to_document_with(&self, terms: &Arc<Terms>) -> Result<Document, Vec<Finding>> {
+        self.clone().into_document(terms, &Limits::default().unpacked(u64::MAX))
+    }
+
+    /// The same, within limits. Texts are moved, not copied: of a large attachment there are never two.
+    ///
+    /// # Errors
+    /// As [`Invoice::to_document`], and if the texts are larger than the limits allow.
+    pub(crate) fn into_document(mut self, terms: &Arc<Terms>, limits: &Limits) -> Result<Document, Vec<Finding>> {
+        let source = self.source.take();
+        let (extras, mut findings) = self.extras(terms);
         let mut root = Group::default();
         put_fields(self, terms, None, &mut root);
-        let (extras, mut findings) = self.extras(terms);
         let taken: Vec<&Path> = extras.iter().map(|extra| &extra.path).collect();
         unfold(terms, &mut root, &taken);
         findings.extend(extras.into_iter().filter_map(|extra| extra.add(terms, &mut root).err()));
-        match weave(terms, &root) {
+        match weave(terms, root, limits) {
             Ok(tape) if findings.is_empty() => {
                 let origin = Origin { syntax: None, kind: 0 };
                 let document = Document::new(Arc::clone(terms), None, Arc::from(""), tape, origin);
-                Ok(Document { made_from: self.source.clone(), ..document })
+                Ok(Document { made_from: source, ..document })
             }
             woven => Err(woven.err().into_iter().flatten().chain(findings).collect()),
         }
     }
 
-    fn extras(&self, terms: &Terms) -> (Vec<Located>, Vec<Finding>) {
+    fn extras(&mut self, terms: &Terms) -> (Vec<Located>, Vec<Finding>) {
         let (mut located, mut findings) = (Vec::new(), Vec::new());
-        for (list, extras) in [("surplus", &self.surplus), ("extensions", &self.extensions)] {
-            for (extra, position) in extras.iter().zip(1..) {
-                match extra.locate(terms) {
+        for (list, extras) in [("surplus", &mut self.surplus), ("extensions", &mut self.extensions)] {
+            for (extra, position) in std::mem::take(extras).into_iter().zip(1..) {
+                let at = format!("/{list}[{position}]");
+                match extra.locate(&at, terms) {
                     Ok(extra) => located.push(extra),
-                    Err(finding) => findings.push(finding.at(Place::path(format!("/{list}[{position}]")))),
+                    Err(finding) => findings.push(finding.at(Place::path(at))),
                 }
             }
         }

@@ -43,6 +43,12 @@ macro_rules! text_value {
                 $name(text)
             }
         }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> String {
+                value.0
+            }
+        }
     };
 }
 

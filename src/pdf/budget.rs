@@ -5,7 +5,7 @@
 //! object before it is kept, a filter without a state of its own. So the budget of a load stands beside it, per thread.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use lopdf::xref::XrefEntry;
@@ -13,7 +13,7 @@ use lopdf::{Document, Error, LoadOptions, Object, ObjectId, ObjectStream, Stream
 
 use super::load::over_limit;
 use super::precheck::Screened;
-use super::{Limits, weight};
+use super::{Limits, members, weight};
 
 /// How much may be read a second time because cross-references name it again, in objects.
 const REPEATED: usize = 100_000;
@@ -35,15 +35,38 @@ pub(super) enum Stopped {
     Repeats,
 }
 
+/// What an object stream holds.
+type Members = BTreeMap<ObjectId, Object>;
+
 /// What is left for the load that runs on this thread.
 struct Budget {
     unpack: usize,
     objects: usize,
     repeats: usize,
-    seen: HashSet<ObjectId>,
+    seen: Seen,
     /// Object streams, unpacked and read: number of the stream and what it holds.
-    members: Vec<(u32, ObjectStream)>,
+    members: Vec<(u32, Members)>,
     over: Option<Stopped>,
+}
+
+/// Objects that were read.
+#[derive(Default)]
+struct Seen {
+    /// Those that came in the order of their numbers, as nearly all do.
+    sorted: Vec<ObjectId>,
+    /// All others.
+    others: HashSet<ObjectId>,
+}
+
+impl Seen {
+    /// Whether an object comes for the first time.
+    fn insert(&mut self, id: ObjectId) -> bool {
+        if self.sorted.last().is_none_or(|last| *last < id) {
+            self.sorted.push(id);
+            return true;
+        }
+        self.sorted.binary_search(&id).is_err() && self.others.insert(id)
+    }
 }
 
 thread_local! {
@@ -55,7 +78,15 @@ struct Over;
 
 /// Loads a PDF; `rebuilt` asks for a search for objects in place of the cross-references.
 pub(super) fn load(screened: &Screened<'_>, rebuilt: bool, limits: &Limits) -> Result<Document, Stopped> {
-    let Screened { bytes, weight } = *screened;
+    let Screened { bytes, pieces } = screened;
+    match load_beside(weight::at_most(pieces), bytes, rebuilt, limits) {
+        Err(Stopped::Objects) => load_beside(weight::of_pieces(pieces), bytes, rebuilt, limits),
+        loaded => loaded,
+    }
+}
+
+/// Loads a PDF, where objects of this weight stand in its text.
+fn load_beside(weight: usize, bytes: &[u8], rebuilt: bool, limits: &Limits) -> Result<Document, Stopped> {
     let objects = limits.objects.checked_sub(weight).ok_or(Stopped::Objects)?;
     let options = LoadOptions {
         max_decompressed_size: Some(limits.structure / PER_STREAM),
@@ -67,7 +98,7 @@ pub(super) fn load(screened: &Screened<'_>, rebuilt: bool, limits: &Limits) -> R
         unpack: limits.structure,
         objects,
         repeats: REPEATED,
-        seen: HashSet::new(),
+        seen: Seen::default(),
         members: Vec::new(),
         over: None,
     };
@@ -83,7 +114,7 @@ fn finish(loaded: std::thread::Result<lopdf::Result<Document>>, budget: Option<B
         (Some(over), _) => Err(over),
         (None, Ok(loaded)) => {
             let mut document = loaded.map_err(Stopped::Reader)?;
-            members.into_iter().for_each(|(container, stream)| add(&mut document, container, stream));
+            members.into_iter().for_each(|(container, members)| add(&mut document, container, members));
             Ok(document)
         }
         (None, Err(panic)) => resume_unwind(panic),
@@ -91,8 +122,8 @@ fn finish(loaded: std::thread::Result<lopdf::Result<Document>>, budget: Option<B
 }
 
 /// Adds what an object stream holds, where no newer object of the number is there or was deleted.
-fn add(document: &mut Document, container: u32, stream: ObjectStream) {
-    for (id, object) in stream.objects {
+fn add(document: &mut Document, container: u32, members: Members) {
+    for (id, object) in members {
         let is_current = match document.reference_table.get(id.0) {
             Some(XrefEntry::Compressed { container: stated, .. }) => *stated == container,
             Some(XrefEntry::Free | XrefEntry::UnusableFree) => false,
@@ -148,10 +179,11 @@ impl Budget {
         };
         self.unpack -= text.len();
         self.objects = self.objects.checked_sub(weight::of_text(&text)).ok_or_else(|| self.end(Stopped::Objects))?;
-        stream.set_plain_content(text);
-        if let Ok(members) = ObjectStream::new_with_limit(stream, None) {
-            self.members.push((id.0, members));
-        }
+        let members = members::read(&stream.dict, &text).or_else(|| {
+            stream.set_plain_content(text);
+            ObjectStream::new_with_limit(stream, None).ok().map(|stream| stream.objects)
+        });
+        self.members.extend(members.map(|members| (id.0, members)));
         Ok(())
     }
 

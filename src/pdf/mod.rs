@@ -13,11 +13,13 @@ mod budget;
 mod choose;
 mod collect;
 mod content;
+mod deflate;
 mod embed;
 mod facts;
 mod filespec;
 mod load;
 mod lookup;
+mod members;
 mod precheck;
 #[cfg(feature = "pdf-recover")]
 mod recover;

@@ -21,8 +21,8 @@ const DICTIONARY: usize = 4096;
 /// A PDF that was looked ahead at, so that a reader may see it.
 pub(super) struct Screened<'b> {
     pub bytes: &'b [u8],
-    /// Objects in its text.
-    pub weight: usize,
+    /// Its parts.
+    pub pieces: Vec<Piece<'b>>,
 }
 
 /// Refuses a PDF that would take the machine while it is being read.
@@ -39,7 +39,7 @@ pub(super) fn screen<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Screened<'b
         return Err(again("texts that run over the objects behind them"));
     }
     tables(&pieces, limits)?;
-    Ok(Screened { bytes, weight: weight::of_pieces(&pieces) })
+    Ok(Screened { bytes, pieces })
 }
 
 /// The finding for a PDF whose objects would be read again and again.
@@ -108,25 +108,32 @@ struct Open {
 
 /// Whether each text ends in the object that it begins in, as far as that is seen at once: then none runs over others.
 fn texts_end(pieces: &[Piece<'_>]) -> bool {
-    let header = memmem::Finder::new(b"obj");
     pieces.iter().all(|piece| {
-        let ends = header.find_iter(piece.text).chain([piece.text.len()]);
-        ends.scan(0, |from, end| Some(&piece.text[std::mem::replace(from, end)..end])).all(is_balanced)
+        let mut rest = piece.text;
+        while let Some(at) = memchr::memchr(b'(', rest) {
+            rest = &rest[at + 1..];
+            match end_of_text(rest) {
+                Some(end) if memmem::find(&rest[..end], b"obj").is_none() => rest = &rest[end..],
+                _ => return false,
+            }
+        }
+        true
     })
 }
 
-/// Whether all brackets of texts are closed.
-fn is_balanced(object: &[u8]) -> bool {
-    let (mut depth, mut behind_escape) = (0_usize, 0);
-    for at in memchr::memchr3_iter(b'(', b')', b'\\', object) {
-        match object[at] {
+/// How long a text in brackets is behind its first bracket.
+fn end_of_text(bytes: &[u8]) -> Option<usize> {
+    let (mut depth, mut behind_escape) = (1, 0);
+    for at in memchr::memchr3_iter(b'(', b')', b'\\', bytes) {
+        match bytes[at] {
             _ if at < behind_escape => {}
             b'\\' => behind_escape = at + 2,
             b'(' => depth += 1,
-            _ => depth = depth.saturating_sub(1),
+            _ if depth == 1 => return Some(at + 1),
+            _ => depth -= 1,
         }
     }
-    depth == 0
+    None
 }
 
 /// Bytes that stand in a text of an earlier object: a reader that begins at each object goes over them each time. Stops
@@ -211,22 +218,6 @@ fn is_closed(object: &[u8]) -> bool {
         }
     }
     depth == 0
-}
-
-/// How long a text in brackets is behind its first bracket.
-#[cfg(feature = "pdf-recover")]
-fn end_of_text(bytes: &[u8]) -> Option<usize> {
-    let (mut depth, mut at) = (1, 0);
-    while depth > 0 {
-        match bytes.get(at)? {
-            b'\\' => at += 1,
-            b'(' => depth += 1,
-            b')' => depth -= 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    Some(at)
 }
 
 fn is_stream(before: &[u8], rest: &[u8]) -> bool {

@@ -24,6 +24,7 @@ const DICTIONARY: usize = 4096;
 pub(super) fn load(bytes: &[u8], limits: &Limits) -> Result<Document, Finding> {
     if bytes.len() > AT_MOST {
         return Err(Finding::new(PDF_LIMIT, "the PDF is damaged and too large to be repaired")
+            .found(size(bytes.len()))
             .expected(format!("at most {}", size(AT_MOST))));
     }
     measure(bytes, limits)?;

@@ -6,7 +6,13 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 /// What an array or dictionary weighs in objects: room for its first entries is taken at once.
-const CONTAINER: usize = 4;
+const CONTAINER: u8 = 4;
+
+/// More objects than this are not in the text of a PDF. That is quickly told, and enough to know of nearly all.
+pub(super) fn at_most(pieces: &[Piece<'_>]) -> usize {
+    let text: usize = pieces.iter().map(|piece| piece.text.len()).sum();
+    text.saturating_mul(usize::from(CONTAINER))
+}
 
 /// Objects in the text of a PDF; what stands between `stream` and `endstream` is no text.
 pub(super) fn of_pieces(pieces: &[Piece<'_>]) -> usize {
@@ -69,27 +75,45 @@ pub(super) fn plain_names(text: &[u8]) -> Cow<'_, [u8]> {
 
 /// Objects in a text without streams. Names and words count as one each, the closing of a container as none.
 pub(super) fn of_text(text: &[u8]) -> usize {
-    let mut weight = 0;
-    let mut inside = false;
+    let (mut weight, mut inside) = (0, false);
     for byte in text {
-        match byte {
-            b'[' | b'<' => {
-                weight += CONTAINER;
-                inside = false;
-            }
-            b'/' | b'(' => {
-                weight += 1;
-                inside = true;
-            }
-            b' ' | b'\r' | b'\n' | b'\t' | b'\x0C' | b'\0' | b']' | b'>' | b')' => inside = false,
-            _ => {
-                weight += usize::from(!inside);
-                inside = true;
-            }
-        }
+        let Kind { own, word, opens } = KINDS[usize::from(*byte)];
+        weight += usize::from(own) + usize::from(word && !inside);
+        inside = opens;
     }
     weight
 }
+
+/// What a byte adds to the weight of a text.
+#[derive(Clone, Copy)]
+struct Kind {
+    /// Objects that it begins wherever it stands.
+    own: u8,
+    /// Whether it begins an object unless it stands inside a word.
+    word: bool,
+    /// Whether a word goes on behind it.
+    opens: bool,
+}
+
+/// The kinds of all bytes: a look-up, because it is asked of every byte of a file.
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind { own: 0, word: true, opens: true }; 256];
+    let mut byte: u8 = 255;
+    loop {
+        match byte {
+            b'[' | b'<' => kinds[byte as usize] = Kind { own: CONTAINER, word: false, opens: false },
+            b'/' | b'(' => kinds[byte as usize] = Kind { own: 1, word: false, opens: true },
+            b' ' | b'\r' | b'\n' | b'\t' | b'\x0C' | b'\0' | b']' | b'>' | b')' => {
+                kinds[byte as usize] = Kind { own: 0, word: false, opens: false };
+            }
+            _ => {}
+        }
+        if byte == 0 {
+            break kinds;
+        }
+        byte -= 1;
+    }
+};
 
 #[cfg(test)]
 mod tests {
@@ -106,6 +130,7 @@ mod tests {
         let text = b"1 0 obj<</Length 3>>\nstream\n[[[\nendstream endobj";
         let of_file = |bytes| of_pieces(&pieces(bytes).collect::<Vec<_>>());
         assert_eq!(of_file(text), of_text(b"1 0 obj<</Length 3>>\nstream") + 1);
+        assert!(of_file(text) <= at_most(&pieces(text).collect::<Vec<_>>()));
         assert_eq!(of_file(b"(downstream)\n[[[\nendstream"), of_text(b"(downstream)\n[[[\nendstream"));
     }
 }

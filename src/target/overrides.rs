@@ -199,7 +199,8 @@ impl Subject<'_> {
             Position::Only => Ok(vec![found.first().copied()]),
             Position::At(number) if number <= found.len() + 1 => Ok(vec![found.get(number - 1).copied()]),
             Position::At(_) => {
-                let message = format!("{id} stands {} times", found.len());
+                let times = if found.len() == 1 { "once".to_owned() } else { format!("{} times", found.len()) };
+                let message = format!("{id} stands {times}");
                 Err(refusal(message, path).expected(format!("{id}[{}] at most, which is a new one", found.len() + 1)))
             }
         }
@@ -257,6 +258,9 @@ impl Subject<'_> {
         let at = match (at, place) {
             (Some(at), _) => {
                 let Node { row, span, .. } = self.tape.nodes[at];
+                if let Some(was) = self.tape.source_of(&self.tape.nodes[at]) {
+                    self.tape.note_piece((own.start, own.extent), was as u32);
+                }
                 let flags = if is_sub_term { own.flags.with(Flags::SUB) } else { own.flags };
                 self.tape.nodes[at] = Node { row, span, flags, ..own };
                 at

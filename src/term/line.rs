@@ -110,7 +110,10 @@ fn read_cardinality(cardinality: Piece<'_>) -> Result<(u8, bool), Problem<'_>> {
 
 /// The type of a term.
 fn read_kind(kind: Piece<'_>) -> Result<TermKind, Problem<'_>> {
-    TermKind::from_str(kind.text).map_err(|_| Problem::new(TABLE_NAME, "a type does not exist", kind))
+    TermKind::from_str(kind.text).map_err(|_| {
+        Problem::new(TABLE_NAME, "a type does not exist", kind)
+            .expected("a type such as Text, Code, Identifier or Group")
+    })
 }
 
 /// A field name is one that Rust and JSON can have: `line1`, `vat_identifier`.

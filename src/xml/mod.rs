@@ -24,5 +24,5 @@ pub(crate) use locate::locate;
 pub(crate) use names::{Names, Space, Vocabulary};
 pub(crate) use peek::{Element, Seen, Within, peek};
 pub(crate) use refusal::Refusal;
-pub(crate) use text::{escape_attribute, escape_into, is_blank, trim, unescape};
+pub(crate) use text::{attribute_len, escape_attribute, escape_into, escaped_len, is_blank, trim, unescape};
 pub(crate) use walk::{Aside, Handler, Tag, walk};

@@ -42,29 +42,40 @@ impl<'a> Survey<'a> {
             let from = self.reached;
             let until = from + from.clamp(FIRST, BLOCK);
             let block = &self.bytes[from..length.min(until)];
-            // What begins in a block may end in the next.
-            let beyond = &self.bytes[from..length.min(until + 2)];
-            if let Some(at) = forbidden(block).or_else(|| non_character(beyond)) {
-                return Err(from + at);
+            if !is_plain(block) {
+                // What begins in a block may end in the next.
+                self.look_into(block, &self.bytes[from..length.min(until + 2)]).map_err(|at| from + at)?;
             }
-            self.bracket = self.bracket || END_OF_CDATA.find(beyond).is_some();
-            self.returns = self.returns || memchr::memchr(b'\r', block).is_some();
             self.reached = from + block.len();
         }
         Ok(())
     }
+
+    #[cold]
+    fn look_into(&mut self, block: &[u8], beyond: &[u8]) -> Result<(), usize> {
+        if let Some(at) = forbidden(block).or_else(|| non_character(beyond)) {
+            return Err(at);
+        }
+        self.bracket = self.bracket || END_OF_CDATA.find(beyond).is_some();
+        self.returns = self.returns || memchr::memchr(b'\r', block).is_some();
+        Ok(())
+    }
+}
+
+/// True if nothing begins here that needs a second look: nearly all of an invoice, seen in one go.
+fn is_plain(bytes: &[u8]) -> bool {
+    // No short circuits inside a block: that is what lets the compiler use vectors.
+    let odd = |b: u8| ((b < 0x20) & (b != b'\t') & (b != b'\n')) | (b == 0xEF) | (b == b']');
+    let (blocks, rest) = bytes.as_chunks::<64>();
+    blocks.iter().all(|block| !block.iter().fold(false, |found, &b| found | odd(b))) && !rest.iter().any(|&b| odd(b))
 }
 
 /// The first control character that XML forbids.
 fn forbidden(bytes: &[u8]) -> Option<usize> {
-    // No short circuits inside a block: that is what lets the compiler use vectors.
     let forbidden = |b: u8| (b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r');
-    let (blocks, rest) = bytes.as_chunks::<64>();
-    let clean = blocks.iter().all(|block| !block.iter().fold(false, |bad, &b| bad | forbidden(b)));
-    match clean && !rest.iter().any(|&b| forbidden(b)) {
-        true => None,
-        false => bytes.iter().position(|&b| forbidden(b)),
-    }
+    let (blocks, _) = bytes.as_chunks::<64>();
+    let clean = blocks.iter().take_while(|block| !block.iter().fold(false, |bad, &b| bad | forbidden(b))).count() * 64;
+    bytes[clean..].iter().position(|&b| forbidden(b)).map(|at| clean + at)
 }
 
 /// U+FFFE or U+FFFF: the bytes EF BF BE and EF BF BF.

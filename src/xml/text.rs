@@ -78,24 +78,48 @@ pub(super) fn is_xml(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
 }
 
+/// How many bytes a text takes in escaped form.
+pub(crate) fn escaped_len(plain: &str) -> usize {
+    plain.bytes().map(|byte| escaped(byte).map_or(1, str::len)).sum()
+}
+
+/// What stands for a character in element content, if it cannot stand there itself.
+fn escaped(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'\r' => Some("&#13;"),
+        _ => None,
+    }
+}
+
 /// Appends plain text in escaped form, fit for element content. `Err` names a character that XML cannot hold.
 pub(crate) fn escape_into(plain: &str, out: &mut String) -> Result<(), char> {
     if let Some(bad) = plain.chars().find(|&character| !is_xml(character)) {
         return Err(bad);
     }
+    // Room for all of it at once: a long text shall not be copied while it grows.
+    out.reserve(escaped_len(plain));
     let mut rest = plain;
-    while let Some(at) = rest.find(['&', '<', '>', '\r']) {
+    while let Some((at, reference)) = rest.bytes().enumerate().find_map(|(at, byte)| Some((at, escaped(byte)?))) {
         out.push_str(&rest[..at]);
-        out.push_str(match rest.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            _ => "&#13;",
-        });
+        out.push_str(reference);
         rest = &rest[at + 1..];
     }
     out.push_str(rest);
     Ok(())
+}
+
+/// How many bytes [`escape_attribute`] appends.
+pub(crate) fn attribute_len(escaped: &str) -> usize {
+    let length = |byte| match byte {
+        b'"' => 6,
+        b'\n' | b'\r' => 5,
+        b'<' | b'\t' => 4,
+        _ => 1,
+    };
+    escaped.bytes().map(length).sum()
 }
 
 /// Appends a text that is escaped for element content as an attribute value in double quotes: white space that a

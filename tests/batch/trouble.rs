@@ -94,7 +94,7 @@ fn an_input_that_may_not_be_read_is_told() {
     run.expect(
         1,
         &[
-            "in/0/cii/basic/bakery.xml: error[EINV-A02]: the input cannot be read: there is no permission to",
+            "in/0/cii/basic/bakery.xml: error[EINV-A02]: the input cannot be read: there is no permission to do so",
             "in/0/ubl/peppol: error[EINV-A02]: the directory cannot be read",
         ],
     );
@@ -111,7 +111,7 @@ fn a_target_that_may_not_be_written_stops_the_job() {
     let mut command = room.command("convert in --to ubl -o out --manifest run.jsonl");
     as_nobody(&mut command);
     Run::of(command.output().unwrap())
-        .expect(5, &["cannot be written: there is no permission to", "--resume --manifest run.jsonl"]);
+        .expect(5, &["cannot be written: there is no permission to do so", "--resume --manifest run.jsonl"]);
     assert!(room.tree("out").is_empty());
     fs::set_permissions(room.path("out"), fs::Permissions::from_mode(0o777)).unwrap();
     room.run("convert --resume --manifest run.jsonl -q").expect(1, &[]);

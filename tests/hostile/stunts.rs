@@ -43,6 +43,21 @@ fn enveloped(header: &str, inside: &str) -> Vec<u8> {
         .into_bytes()
 }
 
+/// JSON with lines of nothing but a number and an amount.
+fn json(lines: usize, fields: &str) -> Vec<u8> {
+    let lines = numbered(lines, |i| format!(r#"{{"identifier":"{i}","net_amount":"1"}},"#));
+    format!(r#"{{{fields},"lines":[{lines}{{}}]}}"#).into_bytes()
+}
+
+/// A supporting document with a name.
+fn attachment(name: &str, content: &str) -> Vec<u8> {
+    ubl(&format!(
+        "<cac:AdditionalDocumentReference><cbc:ID>1</cbc:ID><cac:Attachment><cbc:EmbeddedDocumentBinaryObject \
+         mimeCode='application/pdf' filename='{name}'>{content}</cbc:EmbeddedDocumentBinaryObject></cac:Attachment>\
+         </cac:AdditionalDocumentReference>"
+    ))
+}
+
 /// All stunts, at a size: 1 is what one meets, 10 what breaks machines.
 pub(crate) fn all(size: usize) -> Vec<(&'static str, Vec<u8>)> {
     [towers(size), storms(size), bombs(size), lists(size), encodings()].concat()
@@ -117,14 +132,15 @@ fn bombs(size: usize) -> Vec<(&'static str, Vec<u8>)> {
         ("a long namespace", format!("<a xmlns='{}'/>", "x".repeat(size * MIB)).into_bytes()),
         ("a long header", enveloped(&"<a/>".repeat(size * MIB / 4), "<a/>")),
         ("a long number", ubl(&format!("<cbc:DueDate>{}</cbc:DueDate>", "9".repeat(size * MIB)))),
+        ("a large attachment", attachment("a.pdf", &"QUJD".repeat(size * MIB))),
+        ("a name of quotation marks", attachment(&"\"".repeat(6 * size * MIB), "QUJD")),
+        ("a long text of quotation marks", ubl(&format!("<cbc:Note>{}</cbc:Note>", "\"".repeat(6 * size * MIB)))),
+        ("a long JSON text", json(1, &format!(r#""number":"{}""#, "x".repeat(6 * size * MIB)))),
+        ("a long JSON text with escapes", json(1, &format!(r#""number":"{}""#, "xxxx\\u00e4".repeat(size * MIB / 2)))),
+        ("a long JSON text of ampersands", json(1, &format!(r#""number":"{}""#, "&".repeat(6 * size * MIB)))),
         (
-            "a large attachment",
-            ubl(&format!(
-                "<cac:AdditionalDocumentReference><cbc:ID>1</cbc:ID><cac:Attachment><cbc:EmbeddedDocumentBinaryObject \
-             mimeCode='application/pdf' filename='a.pdf'>{}</cbc:EmbeddedDocumentBinaryObject></cac:Attachment>\
-             </cac:AdditionalDocumentReference>",
-                "QUJD".repeat(size * MIB)
-            )),
+            "a long currency at every amount",
+            json(9_000 * size, &format!(r#""currency_code":"{}""#, "E".repeat(MIB / 2))),
         ),
     ]
 }

@@ -68,13 +68,20 @@ impl Manifest {
         (force, durable): (bool, bool),
         mut each: impl FnMut(&Outcome),
     ) -> Result<(Manifest, Chosen), Error> {
-        let exists = fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
+        let known = fs::metadata(path).ok();
+        if let Some(meta) = known.as_ref().filter(|meta| !meta.is_file()) {
+            let what = if meta.is_dir() { "a directory" } else { "a pipe, a socket or a device" };
+            let finding = Finding::new(FILE, format!("the manifest cannot be written: it is {what}"));
+            return Err(Error::new(Class::File, vec![about(finding, path)]));
+        }
+        let exists = known.is_some_and(|meta| meta.len() > 0);
         if exists && resume == Resume::No && !force {
             return Err(kept(path));
         }
         let file = open(path, resume == Resume::Retry)?;
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             let finding = Finding::new(BATCH_MANIFEST, "another job is writing this manifest");
+            let finding = finding.help("wait until that job has ended, or name another manifest");
             return Err(Error::new(Class::File, vec![about(finding, path)]));
         }
         let (at, chosen) = match resume {

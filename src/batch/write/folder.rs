@@ -25,7 +25,7 @@ impl Folder {
     /// Makes the directory, if it is not there.
     pub(in crate::batch) fn new(path: &Path, mark: String, force: bool, durable: bool) -> Result<Folder, Finding> {
         let made = fs::create_dir_all(path).and_then(|()| fs::canonicalize(path));
-        let path = made.map_err(|error| files::about(files::unwritable("the directory", &error), path))?;
+        let path = made.map_err(|error| files::about(files::not_made("the directory", &error), path))?;
         Ok(Folder { path, mark, force, durable })
     }
 

@@ -11,7 +11,7 @@ use super::{Place, Trouble};
 use crate::batch::archive::Kind;
 use crate::batch::files;
 use crate::batch::walk::TEMPORARY;
-use crate::finding::{ARGUMENTS, FILE, Finding};
+use crate::finding::{FILE, Finding};
 
 /// An archive that becomes OUT.
 pub(in crate::batch) struct Pack {
@@ -38,10 +38,6 @@ enum Open {
 
 impl Pack {
     pub(in crate::batch) fn new(path: &Path, kind: Kind, force: bool, durable: bool) -> Result<Pack, Finding> {
-        if !matches!(kind, Kind::Zip | Kind::Tar) {
-            let finding = Finding::new(ARGUMENTS, "einv writes no archives of this kind");
-            return Err(files::about(finding.expected("a directory, or a name that ends in .zip or .tar"), path));
-        }
         if !force && std::fs::symlink_metadata(path).is_ok() {
             let finding = Finding::new(FILE, "this file exists already and is kept");
             return Err(files::about(finding.help("add --force to overwrite it"), path));

@@ -30,7 +30,7 @@ fn merge(manifests: &[PathBuf], output: Option<&Path>, force: bool, show: &Show)
     let mut out = Vec::new();
     let output = output.filter(|path| !is_dash(path));
     if let Some(path) = output {
-        may_write(path, force)?;
+        may_write("the merged manifest", path, force)?;
         if manifests.iter().any(|manifest| is_same(manifest, path)) {
             let finding = Finding::new(einv::finding::ARGUMENTS, "the output would overwrite one of the manifests");
             return Err(Stop::usage(about(finding.help("give the output another name"), path)));
@@ -38,7 +38,7 @@ fn merge(manifests: &[PathBuf], output: Option<&Path>, force: bool, show: &Show)
     }
     let merged = batch::merge(manifests, &mut out)?;
     match output {
-        Some(path) => write(path, &out, force)?,
+        Some(path) => write("the merged manifest", path, &out, force)?,
         None => to_stdout(&out)?,
     }
     lacks(&merged, show);

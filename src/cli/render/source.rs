@@ -9,6 +9,9 @@ use super::text;
 /// A line that is longer is not shown.
 const LINE: usize = 120;
 
+/// Of a larger file with bytes that are no text, no line is shown: the legible part may take three times the room.
+const LEGIBLE: usize = 16 << 20;
+
 /// Texts that findings have places in, by the name that places give.
 #[derive(Debug, Default)]
 pub(crate) struct Sources(Vec<Source>);
@@ -17,17 +20,21 @@ pub(crate) struct Sources(Vec<Source>);
 struct Source {
     name: String,
     text: String,
-    /// Where each line begins; found when a line is first asked for.
+    /// Where every [`STEP`]th line begins; found when a line is first asked for.
     starts: OnceCell<Vec<usize>>,
 }
 
+/// A file of nothing but line ends shall not take more room for its lines than for itself.
+const STEP: usize = 256;
+
 impl Source {
     fn line(&self, number: u32) -> Option<&str> {
-        let after = |(at, _)| at + 1;
-        let starts =
-            self.starts.get_or_init(|| [0].into_iter().chain(self.text.match_indices('\n').map(after)).collect());
-        let start = *starts.get(number as usize - 1)?;
-        self.text[start..].lines().next()
+        let begins = |text| std::iter::once(0).chain(memchr::memchr_iter(b'\n', text).map(|at| at + 1));
+        let starts = self.starts.get_or_init(|| begins(self.text.as_bytes()).step_by(STEP).collect());
+        let (step, further) = ((number as usize - 1) / STEP, (number as usize - 1) % STEP);
+        let rest = &self.text[*starts.get(step)?..];
+        let start = begins(rest.as_bytes()).nth(further)?;
+        rest[start..].lines().next()
     }
 }
 
@@ -52,7 +59,8 @@ impl Sources {
             // Packed, in another encoding, or broken where the message says.
             Err(error) => {
                 let bytes = error.as_bytes();
-                let lossy = || (!bytes.starts_with(b"\x1F\x8B")).then(|| String::from_utf8_lossy(bytes).into_owned());
+                let is_shown = bytes.len() < LEGIBLE && !bytes.starts_with(b"\x1F\x8B");
+                let lossy = || is_shown.then(|| String::from_utf8_lossy(bytes).into_owned());
                 einv::text(bytes, &Limits::default()).or_else(lossy)
             }
         };
@@ -74,7 +82,8 @@ impl Sources {
         let place = finding.place.as_ref().filter(|place| place.line > 0 && place.column > 0)?;
         let source = self.0.iter().find(|source| Some(&source.name) == place.file.as_ref())?;
         let line = source.line(place.line)?;
-        if line.chars().count() > LINE || line.trim().is_empty() {
+        // Zeros are half of each letter in an encoding that the file does not declare.
+        if line.chars().count() > LINE || line.trim().is_empty() || line.contains('\0') {
             return None;
         }
         let column = (place.column as usize - 1).min(line.chars().count());
@@ -139,6 +148,22 @@ mod tests {
     fn a_value_that_is_spelled_otherwise_has_one_caret() {
         let found = snippet("  <a>x &amp; y</a>", 3, "/a", "x & y").unwrap();
         assert_eq!((found.indent, found.marker, found.covers), (2, 1, false));
+    }
+
+    #[test]
+    fn a_line_is_found_however_many_stand_before_it() {
+        let mut sources = Sources::default();
+        sources.add_input("a.xml", (1..=3 * STEP).map(|line| format!("line {line}\r\n")).collect::<String>().into());
+        let at = |line| sources.snippet(&Finding::new(LOSS_CONTENT, "lost").at(Place::at("a.xml", line, 1)));
+        for line in [1, 2, STEP, STEP + 1, 2 * STEP, 3 * STEP] {
+            assert_eq!(at(line as u32).unwrap().line, format!("line {line}"));
+        }
+        assert_eq!(at(3 * STEP as u32 + 1), None);
+    }
+
+    #[test]
+    fn half_letters_are_not_shown() {
+        assert_eq!(snippet("<\0a\0>\0", 1, "/a", "x"), None);
     }
 
     #[test]

@@ -28,7 +28,9 @@ pub(super) fn lost(lost: &Lost, input: &Input<'_>) -> (String, Option<String>) {
         Cause::Comment => "a comment is not carried".to_owned(),
         Cause::Instruction => "a processing instruction is not carried".to_owned(),
         Cause::Empty => format!("{name} is empty and is not written"),
-        Cause::Attribute => format!("attribute {name} says nothing that a term of EN 16931 holds"),
+        Cause::Attribute => {
+            format!("attribute {} says nothing that a term of EN 16931 holds", name.trim_start_matches('@'))
+        }
         Cause::MixedText => "text stands between elements and was not read".to_owned(),
         Cause::Unknown => format!("{name} has no place in EN 16931"),
         Cause::NoAlternative(choice, deciding) => choices::message(&name, choice, deciding, input),
@@ -103,10 +105,13 @@ pub(in crate::convert) fn name_at(text: &str, at: usize) -> String {
         (None, Some(mark)) if before[mark..].starts_with('>') => {
             before[..mark].rfind('<').map_or(rest, |tag| &text[tag + 1..])
         }
-        (None, _) => rest,
+        (None, _) => return format!("@{}", first_name(rest)),
     };
-    let name = rest.split([' ', '=', '>', '/', '\n', '\r', '\t']).next().unwrap_or_default();
-    name.to_owned()
+    first_name(rest).to_owned()
+}
+
+fn first_name(text: &str) -> &str {
+    text.split([' ', '=', '>', '/', '\n', '\r', '\t']).next().unwrap_or_default()
 }
 
 // --- events on writing

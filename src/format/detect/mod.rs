@@ -116,7 +116,7 @@ pub(crate) struct Recognised {
 /// The syntax and kind of an XML document, by its root. What is no invoice that einv converts is refused by name.
 pub(crate) fn recognise(text: &str, limits: xml::Limits) -> Result<Recognised, Finding> {
     let outline = envelope::outline(text, limits)?;
-    let row = Documents::standard().of_root(&outline.uri, &outline.local);
+    let row = Documents::standard().of_root(&outline.uri, &outline.local, &outline.declares);
     match row.and_then(|row| row.read) {
         Some((syntax, kind)) => {
             let within = outline.envelope.is_some().then_some(outline.at);
@@ -177,7 +177,7 @@ pub(crate) fn describe(text: &str, limits: xml::Limits) -> Result<Detected, Find
     }
     let documents = Documents::standard();
     let outline = envelope::outline(text, limits)?;
-    let mut detected = match documents.of_root(&outline.uri, &outline.local) {
+    let mut detected = match documents.of_root(&outline.uri, &outline.local, &outline.declares) {
         Some(row) => Detected::of(row, &outline.local),
         None => {
             Detected { name: unknown(&outline.uri, &outline.local).found.unwrap_or_default(), ..Detected::default() }
@@ -205,8 +205,25 @@ fn describe_json(text: &str) -> Detected {
             is_invoice: true,
             ..Detected::default()
         },
-        false => Detected { name: "JSON of another kind".to_owned(), ..Detected::default() },
+        false => Detected { name: ANOTHER_KIND.to_owned(), ..Detected::default() },
     }
+}
+
+const ANOTHER_KIND: &str = "JSON of another kind";
+
+/// The refusal of JSON that is not meant for einv.
+#[cold]
+#[cfg(feature = "json")]
+pub(in crate::format) fn of_another_kind() -> Finding {
+    Finding::new(finding::NOT_AN_INVOICE, "the input is no invoice that einv reads")
+        .found(ANOTHER_KIND)
+        .expected("the fields that `einv schema invoice` prints")
+}
+
+/// True if none of the fields that an invoice may begin with is in a JSON text.
+#[cfg(feature = "json")]
+pub(in crate::format) fn has_no_field_of_ours(text: &str) -> bool {
+    KEYS.iter().all(|key| !text.contains(&format!("\"{key}\"")))
 }
 
 /// Fields that an invoice in JSON may begin with, if it does not name its schema.

@@ -34,8 +34,8 @@ enum Sign {
     Blank,
     Words,
     Noise,
-    /// Name and namespace of the root element.
-    Root(&'static str, &'static str),
+    /// Name and namespace of the root element, and another namespace that its tag declares.
+    Root(&'static str, &'static str, Option<&'static str>),
     /// A specification identifier.
     Profile(&'static str),
 }
@@ -92,8 +92,9 @@ impl Documents {
             "words" => Sign::Words,
             "noise" => Sign::Noise,
             "root" => {
-                let (name, space) = rest.split_once(" in ")?;
-                Sign::Root(name, space)
+                let (name, spaces) = rest.split_once(" in ")?;
+                let (space, beside) = spaces.split_once(" beside ").map_or((spaces, None), |(s, b)| (s, Some(b)));
+                Sign::Root(name, space, beside)
             }
             "profile" if !rest.is_empty() => Sign::Profile(rest),
             _ => return None,
@@ -146,10 +147,13 @@ impl Documents {
         self.0.iter().find(|row| row.sign == wanted)
     }
 
-    /// What a document is, by the namespace and the name of its root element.
-    pub(crate) fn of_root(&self, space: &str, name: &str) -> Option<&Row> {
+    /// What a document is, by the namespace and the name of its root element, and the namespaces declared there.
+    pub(crate) fn of_root(&self, space: &str, name: &str, declared: &[String]) -> Option<&Row> {
+        let declares = |wanted: &str| declared.iter().any(|uri| fits(wanted, uri));
         self.0.iter().find(|row| match row.sign {
-            Sign::Root(names, spaces) => fits(names, name) && fits(spaces, space),
+            Sign::Root(names, spaces, beside) => {
+                fits(names, name) && fits(spaces, space) && beside.is_none_or(declares)
+            }
             _ => false,
         })
     }
@@ -209,7 +213,10 @@ mod tests {
         for row in documents.rows() {
             let full = |pattern: &str| pattern.replace('*', "");
             let found = match &row.sign {
-                Sign::Root(name, space) => documents.of_root(&full(space), &full(name)),
+                Sign::Root(name, space, beside) => {
+                    let declared: Vec<String> = beside.iter().map(|uri| full(uri)).collect();
+                    documents.of_root(&full(space), &full(name), &declared)
+                }
                 Sign::Text(start) => documents.of_bytes(start.as_bytes()),
                 Sign::Bytes(start, holds) => {
                     let mut content: Vec<u8> = start.iter().map(|byte| byte.unwrap_or(0)).collect();

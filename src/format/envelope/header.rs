@@ -1,10 +1,12 @@
 //! The header of an SBDH envelope, read into structs.
 
+use std::ops::ControlFlow;
+
 use serde::Serialize;
 use yaserde::YaDeserialize;
 
 use crate::finding::{self, Finding};
-use crate::xml;
+use crate::xml::{self, Seen};
 
 /// What the header of an SBDH envelope says: how the document was sent, not what it states.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -41,6 +43,8 @@ pub struct Party {
     pub authority: String,
 }
 
+/// Elements of the header that hold a text.
+const TEXTS: [&str; 5] = ["Identifier", "Standard", "Type", "InstanceIdentifier", "CreationDateAndTime"];
 /// A header has some 2 KB.
 const HEADER: usize = 64 << 10;
 
@@ -55,7 +59,7 @@ pub(super) struct Header {
 
 impl Header {
     /// What the header says. One that says nothing legible does not hinder the invoice.
-    pub(super) fn read(&self, text: &str) -> Result<(Envelope, Option<Finding>), Finding> {
+    pub(super) fn read(&self, text: &str, limits: xml::Limits) -> Result<(Envelope, Option<Finding>), Finding> {
         if self.end == 0 {
             return Ok(Default::default());
         }
@@ -65,15 +69,39 @@ impl Header {
             let finding = Finding::new(finding::XML_LIMIT, message).at(place());
             return Err(finding.expected(format!("at most {} KiB", HEADER >> 10)));
         }
-        let read: Result<SbdHeader, String> =
-            yaserde::de::from_str(&self.alone(text)).map_err(|error| error.to_string());
-        Ok(match read {
+        Ok(match yaserde::de::from_str::<SbdHeader>(&self.alone(text)) {
             Ok(header) => (header.into(), None),
-            Err(error) => {
-                let odd = Finding::new(finding::READ_ODD, "the header of the envelope cannot be read");
-                (Envelope::default(), Some(odd.at(place()).found(error)))
+            Err(_) => {
+                let odd = Finding::new(finding::READ_ODD, "the header of the envelope cannot be read").at(place());
+                (Envelope::default(), Some(self.what_is_odd(text, limits, odd)))
             }
         })
+    }
+
+    /// The element that stands where the header has a text, as nothing else of a well-formed header cannot be read.
+    fn what_is_odd(&self, text: &str, limits: xml::Limits, odd: Finding) -> Finding {
+        let mut open: Vec<String> = Vec::new();
+        let mut met = None;
+        let looked = xml::peek(text, limits, |seen| {
+            match seen {
+                Seen::Open(element) => {
+                    let around = open.last().filter(|name| element.at > self.start && TEXTS.contains(&name.as_str()));
+                    met = around.map(|name| (element.at, name.clone(), element.local.to_owned()));
+                    open.push(element.local.to_owned());
+                }
+                Seen::Close(_, at) if at >= self.end => return ControlFlow::Break(()),
+                Seen::Close(depth, _) => open.truncate(depth),
+                Seen::Text(_) => {}
+            }
+            if met.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        match met.filter(|_| looked.is_ok()) {
+            Some((at, around, element)) => odd
+                .at(xml::locate(text, &[at]).into_iter().next().unwrap_or_default())
+                .found(format!("an element `{element}`"))
+                .expected(format!("the text of `{around}`")),
+            None => odd.expected("sender, receiver, document identification and business scopes, as SBDH 1.3 has them"),
+        }
     }
 
     /// The header as a document of its own, with the namespaces that are declared around it.

@@ -21,6 +21,8 @@ pub(super) struct Outline {
     pub(super) uri: String,
     pub(super) local: String,
     pub(super) at: usize,
+    /// Namespaces that it declares, or the envelope around it.
+    pub(super) declares: Vec<String>,
     pub(super) envelope: Option<Envelope>,
     /// What is odd about the header of the envelope.
     pub(super) warning: Option<Finding>,
@@ -34,7 +36,7 @@ pub(super) fn outline(text: &str, limits: xml::Limits) -> Result<Outline, Findin
     match is_envelope {
         true if is_empty => Err(empty(text, found.at)),
         true => {
-            let (envelope, warning) = header.read(text)?;
+            let (envelope, warning) = header.read(text, limits)?;
             Ok(Outline { envelope: Some(envelope), warning, ..found })
         }
         false => Ok(found),
@@ -81,6 +83,7 @@ impl Opening {
 impl Outline {
     fn set(&mut self, element: &Element<'_, '_>) {
         (self.uri, self.local, self.at) = (element.uri.to_string(), element.local.to_owned(), element.at);
+        self.declares.extend(element.declares.iter().map(|(_, uri)| uri.to_string()));
     }
 }
 

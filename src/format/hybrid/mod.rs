@@ -94,7 +94,11 @@ impl Hybrid<'_> {
 
     fn level_stated(&self, xmp: &Xmp) -> Option<Finding> {
         let Some(stated) = xmp.profile.as_deref() else {
-            return Some(error("the metadata of the PDF do not name the profile of the invoice"));
+            let finding = error("the metadata of the PDF do not name the profile of the invoice");
+            return Some(match self.level() {
+                Some(level) => finding.expected(format!("`{level}`, as BT-24 of the invoice says")),
+                None => finding,
+            });
         };
         if let Some(level) = self.level() {
             return (squeezed(stated) != squeezed(level)).then(|| {

@@ -4,6 +4,7 @@ use serde_json::error::Category;
 
 use super::path;
 use crate::finding::{Finding, JSON_SHAPE};
+use crate::format::detect::{has_no_field_of_ours, of_another_kind};
 use crate::place::Place;
 
 /// What serde_json says of a text that is no JSON, and what would have been right there.
@@ -45,7 +46,10 @@ pub(super) fn of(text: &str, error: &serde_json::Error) -> Finding {
     match (said.split(" `").next(), names.next()) {
         (Some("unknown field"), Some(field)) => {
             let finding = Finding::new(JSON_SHAPE, "a field does not exist").at(place_of_key(text, end, field));
-            with_suggestion(finding.found(field), field, names)
+            let finding = with_suggestion(finding.found(field), field, names);
+            // A text that begins with what no invoice has is not meant to be one.
+            let is_first = text.split('"').nth(1) == Some(field);
+            if is_first && finding.help.is_none() && has_no_field_of_ours(text) { of_another_kind() } else { finding }
         }
         (Some("duplicate field"), Some(field)) => {
             Finding::new(JSON_SHAPE, "a field stands twice").at(place_of_key(text, end, field)).found(field)
@@ -112,7 +116,7 @@ fn with_suggestion<'n>(finding: Finding, field: &str, names: impl Iterator<Item 
     let mut near = names.filter(|name| distance(field, name) <= 2 && name.len() > 3);
     match (near.next(), near.next()) {
         (Some(name), None) => finding.help(format!("write `{name}`")),
-        _ => finding,
+        _ => finding.expected("a field of the invoice, as `einv schema invoice` prints them"),
     }
 }
 

@@ -3,7 +3,15 @@ use std::path::{Path, PathBuf};
 use super::*;
 use crate::mapping::{self, Tables};
 use crate::model::{Identifier, Origin, Rows};
-use crate::xml::Limits;
+use crate::xml;
+
+fn json_of(document: Document) -> String {
+    String::from_utf8(write(Invoice::from_document(&document), 0, &Limits::default()).unwrap()).unwrap()
+}
+
+fn read_json(text: &str) -> Result<Document, Vec<Finding>> {
+    read(text, Terms::standard(), &Limits::default())
+}
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -29,7 +37,7 @@ fn document(path: &Path) -> Option<Document> {
     };
     let tables = Tables::standard();
     let plan = tables.plan(syntax, kind).unwrap();
-    let reading = mapping::read(text, plan, Limits::default()).ok()?;
+    let reading = mapping::read(text, plan, xml::Limits::default(), Vec::new()).ok()?;
     let rows: Arc<dyn Rows> = Arc::clone(plan) as Arc<dyn Rows>;
     let origin = Origin { syntax: Some(syntax), kind };
     Some(Document::new(Arc::clone(&tables.terms), Some(rows), Arc::from(text), reading.tape, origin))
@@ -54,10 +62,10 @@ fn every_document_is_the_same_invoice_again() {
         let after = invoice.to_document().unwrap();
         assert_eq!(before.same_invoice(&after), [], "{file}");
         assert_eq!(Invoice::from_document(&after), invoice, "{file}");
-        let json = String::from_utf8(write(&before).0).unwrap();
-        let again = read(&json, Arc::clone(Terms::standard())).unwrap();
+        let json = json_of(before.clone());
+        let again = read_json(&json).unwrap();
         assert_eq!(before.same_invoice(&again), [], "{file} as JSON");
-        assert_eq!(String::from_utf8(write(&again).0).unwrap(), json, "{file}");
+        assert_eq!(json_of(again), json, "{file}");
     }
 }
 
@@ -83,12 +91,30 @@ fn keys_stand_in_the_order_of_the_standard() {
 }
 "#;
     invoice.seller.get_or_insert_default().identifiers.reverse();
-    assert_eq!(String::from_utf8(write(&invoice.to_document().unwrap()).0).unwrap(), expected);
+    assert_eq!(json_of(invoice.to_document().unwrap()), expected);
+}
+
+#[test]
+fn a_limit_counts_the_texts_as_xml_writes_them() {
+    let limits = Limits::default().unpacked(100);
+    let text = format!(r#"{{"number": "{}"}}"#, "&".repeat(20));
+    assert!(read(&text, Terms::standard(), &limits).is_ok());
+    let findings = read(&text.replace('}', r#","buyer_reference":"x"}"#), Terms::standard(), &limits).unwrap_err();
+    assert_eq!(findings[0].expected.as_deref(), Some("at most 100 bytes, counted as XML writes them: `&` as `&amp;`"));
+}
+
+#[test]
+fn a_limit_counts_the_json_as_it_is_written() {
+    let document = read_json(r#"{"number": "1"}"#).unwrap();
+    let within = |length| write(Invoice::from_document(&document), 0, &Limits::default().unpacked(length));
+    let length = json_of(document.clone()).len() as u64;
+    assert!(within(length).is_some());
+    assert!(within(length - 2).is_none());
 }
 
 /// `line:column message | found | expected | help`
 fn refused(text: &str) -> String {
-    let findings = read(text, Arc::clone(Terms::standard())).unwrap_err();
+    let findings = read_json(text).unwrap_err();
     let [finding] = findings.as_slice() else { panic!("{findings:?}") };
     assert_eq!(finding.code, JSON_SHAPE.id);
     let place = finding.place.clone().unwrap_or_default();
@@ -101,7 +127,10 @@ fn refused(text: &str) -> String {
 fn what_is_no_invoice_is_refused_with_its_place() {
     for (text, expected) in [
         ("{\n  \"duedate\": \"x\"}", "2:3 /duedate a field does not exist | duedate |  | write `due_date`"),
-        ("{\"é\": 1}", "1:2 /é a field does not exist | é |  | "),
+        (
+            "{\"number\": \"1\", \"é\": 1}",
+            "1:17 /é a field does not exist | é | a field of the invoice, as `einv schema invoice` prints them | ",
+        ),
         ("{\"seller\": {\"nam\": \"x\"}}", "1:13 /seller/nam a field does not exist | nam |  | write `name`"),
         ("{\"number\": \"1\",\n\"number\": \"2\"}", "2:1 /number a field stands twice | number |  | "),
         ("{\"lines\": {}}", "1:11 /lines a value is not of the type of its field | an object | a list | "),
@@ -130,11 +159,21 @@ fn what_is_no_invoice_is_refused_with_its_place() {
 }
 
 #[test]
+fn json_that_is_not_meant_for_einv_is_no_invoice() {
+    for text in ["{\"a\": 1}", "{\"é\": {\"b\": []}}"] {
+        assert_eq!(read_json(text).unwrap_err()[0].code, crate::finding::NOT_AN_INVOICE.id, "{text}");
+    }
+    for text in ["{\"a\": 1, \"number\": \"1\"}", "{\"lines\": [{\"a\": 1}]}"] {
+        assert_eq!(read_json(text).unwrap_err()[0].code, JSON_SHAPE.id, "{text}");
+    }
+}
+
+#[test]
 fn nothing_in_an_identifier_is_read_silently() {
     for text in [
         r#"{"seller": {"identifiers": [{"value": "1", "schema": "0088"}]}}"#,
         r#"{"supporting_documents": [{"attachment": {"content": "eA==", "mime": "text/csv"}}]}"#,
     ] {
-        assert!(read(text, Arc::clone(Terms::standard())).is_err(), "{text}");
+        assert!(read_json(text).is_err(), "{text}");
     }
 }

@@ -8,6 +8,9 @@ use crate::mapping::plan::PlanRow;
 use crate::mapping::structure::{Datatype, Edition};
 use crate::xml;
 
+/// A text from this length on is asked for room in the output.
+pub(super) const LONG: usize = 4096;
+
 impl<'d> Writer<'d> {
     /// A value in the spelling of a row.
     pub(super) fn spelled(&self, row: &PlanRow, at: usize) -> Cow<'d, str> {
@@ -22,11 +25,33 @@ impl<'d> Writer<'d> {
         value
     }
 
+    /// Whether the output is as large as it may be: the writing of what repeats ends, for nobody will see it.
+    #[inline]
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full || self.out.len() > self.most_bytes
+    }
+
+    /// Whether there is room for a text. Most are too short to ask: what repeats ends in time.
+    #[inline]
+    pub(super) fn has_room(&mut self, value: &str, is_attribute: bool) -> bool {
+        value.len() < LONG || self.has_room_for_long(value, is_attribute)
+    }
+
+    #[cold]
+    fn has_room_for_long(&mut self, value: &str, is_attribute: bool) -> bool {
+        let length = if is_attribute { xml::attribute_len(value) } else { value.len() };
+        self.is_full |= self.out.len() + length > self.most_bytes;
+        !self.is_full
+    }
+
     /// Writes an element or attribute with a text.
     pub(super) fn element(&mut self, id: u16, row: &PlanRow, node: Option<usize>, value: &str, mut done: Done) -> Done {
         if !self.fits_schema(row, value) {
             let what = BreachKind::Type(xml::unescape(value).into_owned());
             self.breaches.push(Breach { row: id, node: node.map(|at| at as u32), what });
+        }
+        if !self.has_room(value, row.attribute) {
+            return done;
         }
         if let (Some(node), Done::Value) = (node, done) {
             // Constants inside look for what stood in the same element.

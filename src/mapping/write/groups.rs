@@ -22,6 +22,9 @@ impl Writer<'_> {
         for instance in 0..instances {
             // The count tells where to stop: behind the last one may lie the whole document.
             let Some(node) = next_group(self.source.tape, name, from, to) else { break };
+            if self.is_full() {
+                break;
+            }
             from = self.source.tape.end(node);
             done = strongest(done, self.instance(id, row, (node + 1, from), instance));
         }
@@ -71,6 +74,9 @@ impl Writer<'_> {
         let mut from = slot.first as usize;
         for _ in 0..slot.count {
             let Some(node) = self.next_occurrence(term, from, to) else { break };
+            if self.is_full() {
+                break;
+            }
             self.scopes[scope].set_current(term.index(), node);
             let one = if row.leaf { self.leaf(id, row) } else { self.block(id) };
             done = strongest(done, one);

@@ -27,6 +27,9 @@ impl<'d> Writer<'d> {
         let Some(at) = self.only_value(hot.term)? else { return Some(Done::Nothing) };
         let mut day = [0; 10];
         let value = self.quick_value(hot, at, &mut day)?;
+        if value.len() >= super::element::LONG {
+            return None;
+        }
         if hot.datatype.is_some_and(|datatype| !datatype.accepts_bytes(value)) {
             return None;
         }
@@ -155,6 +158,9 @@ impl<'d> Writer<'d> {
     }
 
     fn push_attribute(&mut self, hot: &Hot, value: &str) {
+        if !self.has_room(value, true) {
+            return;
+        }
         self.push_tag(hot.open);
         xml::escape_attribute(value, &mut self.out);
         self.out.push(b'"');

@@ -61,7 +61,7 @@ impl Wild<'_> {
 }
 
 fn document(terms: &Arc<Terms>, root: &Group) -> Document {
-    let tape = weave(terms, root).unwrap();
+    let tape = weave(terms, root.clone(), &Limits::default()).unwrap();
     Document::new(Arc::clone(terms), None, Arc::from(""), tape, Origin { syntax: None, kind: 0 })
 }
 
@@ -91,7 +91,7 @@ fn built(text: &str) -> Document {
     for entry in text.split_whitespace() {
         let (place, value) = entry.split_once('=').unwrap();
         let (path, term) = place.split_once(':').unwrap_or(("", place));
-        Extra::new(term, path, value).locate(terms).ok().unwrap().add(terms, &mut root).unwrap();
+        Extra::new(term, path, value).locate("", terms).ok().unwrap().add(terms, &mut root).unwrap();
     }
     document(terms, &root)
 }
@@ -140,7 +140,7 @@ fn an_identifier_with_a_scheme_comes_before_one_without() {
     let mut root = Group::default();
     for extra in [Extra::new("BT-46", "BG-7", "plain"), Extra::new("BT-46", "BG-7", "gln").with_sub("BT-46-1", "0088")]
     {
-        extra.locate(terms).ok().unwrap().add(terms, &mut root).unwrap();
+        extra.locate("", terms).ok().unwrap().add(terms, &mut root).unwrap();
     }
     let invoice = Invoice::from_document(&document(terms, &root));
     assert_eq!(invoice.buyer.unwrap().identifier, Some(Identifier::new("gln").with_scheme("0088")));

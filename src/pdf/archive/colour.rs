@@ -28,6 +28,11 @@ pub(super) enum Family {
     Broken,
 }
 
+impl Family {
+    /// How many there are.
+    pub(super) const COUNT: usize = Family::Broken as usize + 1;
+}
+
 /// A family, and whether its colours are patterns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Space {

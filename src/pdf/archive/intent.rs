@@ -47,7 +47,7 @@ pub(super) fn check(document: &Document, survey: &Survey<'_>, limits: &Limits) -
         return Vec::new();
     };
     let intents: Vec<Intent<'_>> = read(&lookup, catalog, limits);
-    let page = |family| survey.painted.get(&family).copied();
+    let page = |family| survey.painted(family);
     let archival = intents.iter().find(|intent| intent.is_archival());
     let current = archival.and_then(Intent::family);
     let (gray, rgb, cmyk) = (page(Family::Gray), page(Family::Rgb), page(Family::Cmyk));

@@ -27,12 +27,13 @@ const SMALLEST: f32 = 1.175e-38;
 
 /// What falls short in any object.
 pub(super) fn check(document: &Document, limits: &Limits) -> Vec<Fault> {
-    let mut faults = Vec::new();
+    let (mut faults, mut open) = (Vec::new(), Vec::new());
     let metadata = Metadata::of(document, limits);
     for (id, object) in &document.objects {
         let before = faults.len();
         let mut tiny = false;
-        values(object, &mut faults, &mut tiny);
+        open.push(object);
+        values(&mut open, &mut faults, &mut tiny);
         if let Object::Stream(stream) = object {
             faults.extend(packed(*id, stream, limits));
         }
@@ -54,9 +55,8 @@ pub(super) fn check(document: &Document, limits: &Limits) -> Vec<Fault> {
     faults
 }
 
-/// The values in an object, however deep.
-fn values(object: &Object, faults: &mut Vec<Fault>, tiny: &mut bool) {
-    let mut open = vec![object];
+/// The values in objects, however deep.
+fn values(open: &mut Vec<&Object>, faults: &mut Vec<Fault>, tiny: &mut bool) {
     while let Some(object) = open.pop() {
         match object {
             Object::Name(name) => faults.extend(check_name(name)),
@@ -128,7 +128,7 @@ fn without_tiny(id: ObjectId, object: &Object) -> Fault {
 /// How a stream is packed.
 fn packed(id: ObjectId, stream: &Stream, limits: &Limits) -> Vec<Fault> {
     let mut faults = Vec::new();
-    if ["F", "FFilter", "FDecodeParms"].iter().any(|key| stream.dict.has(key.as_bytes())) {
+    if stream.dict.iter().any(|(key, _)| matches!(key.as_slice(), b"F" | b"FFilter" | b"FDecodeParms")) {
         faults.push(Fault::of("6.1.7.1-3"));
     }
     let filters = stream.filters().unwrap_or_default();

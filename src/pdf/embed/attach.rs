@@ -1,26 +1,24 @@
 //! The new files among those of the PDF, each listed where readers look for it.
 
 use std::collections::{BTreeSet, HashSet};
-use std::io::Write;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use md5::{Digest, Md5};
 
 use super::{Embedding, NewFile, Stamp, names, remove};
+use crate::pdf::deflate::Packer;
 
 /// What a file is if nothing says it.
 const SOME_FILE: &str = "application/octet-stream";
 
 /// Writes the new files; under PDF/A-3 the others get what it demands of them.
-pub(super) fn attach(document: &mut Document, wish: &Embedding<'_>) {
+pub(super) fn attach(document: &mut Document, wish: &Embedding<'_>, packer: &mut Packer) {
     let others = if wish.pdfa { complete(document, wish.date) } else { Vec::new() };
     let mut entries = names::read(document);
     let mut associated = associated(document);
     associated.extend(others);
     for file in wish.files {
-        let id = written(document, file, wish.date);
+        let id = written(document, file, wish.date, packer);
         entries.push((text(file.name), id));
         associated.push(id);
     }
@@ -32,7 +30,7 @@ pub(super) fn attach(document: &mut Document, wish: &Embedding<'_>) {
 }
 
 /// Adds a file and its specification.
-fn written(document: &mut Document, file: &NewFile<'_>, date: &Stamp) -> ObjectId {
+fn written(document: &mut Document, file: &NewFile<'_>, date: &Stamp, packer: &mut Packer) -> ObjectId {
     let params = dictionary! {
         "ModDate" => Object::string_literal(date.pdf()),
         "Size" => file.bytes.len() as i64,
@@ -41,7 +39,7 @@ fn written(document: &mut Document, file: &NewFile<'_>, date: &Stamp) -> ObjectI
     let described = dictionary! { "Type" => "EmbeddedFile", "Subtype" => file.mime, "Params" => params };
     let mut stream = Stream::new(described, Vec::new());
     // A file that does not pack stays as it is.
-    match packed(file.bytes).filter(|packed| packed.len() < file.bytes.len()) {
+    match Some(packer.pack(file.bytes)).filter(|packed| packed.len() < file.bytes.len()) {
         Some(packed) => {
             stream.dict.set("Filter", "FlateDecode");
             stream.set_content(packed);
@@ -57,13 +55,6 @@ fn written(document: &mut Document, file: &NewFile<'_>, date: &Stamp) -> ObjectI
         "AFRelationship" => file.relationship,
         "EF" => dictionary! { "F" => stream, "UF" => stream },
     })
-}
-
-/// Bytes packed as PDFs pack them.
-fn packed(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = ZlibEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::default());
-    encoder.write_all(bytes).ok()?;
-    encoder.finish().ok()
 }
 
 /// A text string: ASCII as it is, UTF-16 otherwise.

@@ -1,43 +1,36 @@
-//! The file around the objects: their order and numbers, version, identifier, cross-references.
+//! The file around the objects: its version and identifier, and what leads to the objects.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use lopdf::{Dictionary, Document, Object, ObjectId, ObjectStreamConfig, SaveOptions, StringFormat};
+use lopdf::{Dictionary, Document, Object, ObjectId};
 use md5::{Digest, Md5};
 
-use crate::finding::{Finding, PDF_BROKEN};
+use super::file::{self, Head};
+use super::order::Order;
+use super::spelling;
+use crate::finding::Finding;
+use crate::pdf::deflate::Packer;
 
 /// The version of PDF that PDF/A-3 is made of.
 const VERSION: &str = "1.7";
-/// How hard the structure is packed, of 9.
-const COMPRESSION: u32 = 6;
-/// Objects in one object stream.
-const MEMBERS: usize = 100;
-/// Strings longer than this are written in hexadecimal: the writer's time for escapes grows with the square of them.
-const LITERAL: usize = 1024;
 /// Bytes of the hash in a file identifier.
 const HASH: usize = 16;
 
-/// Writes a document. `pdfa` asks for the version that PDF/A-3 wants; otherwise it may be a newer one.
-pub(super) fn write(mut document: Document, pdfa: bool) -> Result<Vec<u8>, Finding> {
+/// Writes a document: the objects that something refers to, numbered in the order in which they are met. `pdfa` asks for
+/// the version that PDF/A-3 wants; otherwise it may be a newer one.
+pub(super) fn write(mut document: Document, pdfa: bool, packer: &mut Packer) -> Result<Vec<u8>, Finding> {
     version(&mut document, pdfa);
-    document.objects.values_mut().for_each(measure);
     let first = first_identifier(&document);
-    document.trailer = trailer(&document);
-    let mut document = renumbered(document);
-    let places = vec![blank(first.as_ref().map_or(HASH, Vec::len)), blank(HASH)];
-    document.trailer.set("ID", places);
-    let mut bytes = save(&mut document)?;
-    identify(&mut bytes, first);
-    Ok(bytes)
-}
-
-/// A stream states its length itself, not somewhere else.
-fn measure(object: &mut Object) {
-    if let Object::Stream(stream) = object {
-        let length = stream.content.len() as i64;
-        stream.dict.set("Length", length);
-    }
+    let trailer = trailer(&document);
+    let order = Order::of(&document, &trailer);
+    let room = identifiers(&vec![0; first.as_ref().map_or(HASH, Vec::len)], &[0; HASH]);
+    let head = Head { version: &document.version, trailer: &trailer, identifiers: &room };
+    let mut written = file::write(&order, &head, packer)?;
+    let hash = hash(&written.bytes, &written.copied);
+    let identifiers = identifiers(first.as_ref().unwrap_or(&hash), &hash);
+    written.bytes[written.identifiers..][..identifiers.len()].copy_from_slice(&identifiers);
+    Ok(written.bytes)
 }
 
 /// What a file of this content may be called; the catalogue says nothing against the header.
@@ -50,7 +43,6 @@ fn version(document: &mut Document, pdfa: bool) {
     if let Ok(catalog) = document.catalog_mut() {
         catalog.as_hashmap_mut().shift_remove(b"Version".as_slice());
     }
-    document.binary_mark = vec![0xE2, 0xE3, 0xCF, 0xD3];
 }
 
 /// What leads to the content: the rest of a trailer is about the file that was read.
@@ -67,7 +59,7 @@ fn first_identifier(document: &Document) -> Option<Vec<u8>> {
     (HASH..=2 * HASH).contains(&first.len()).then(|| first.to_vec())
 }
 
-/// The same document of the objects that something refers to, numbered in the order in which they are met.
+/// The same document of the objects that something refers to, numbered from 1.
 pub(super) fn renumbered(mut document: Document) -> Document {
     let met = document.traverse_objects(|_| ());
     let there = met.into_iter().filter(|id| document.objects.contains_key(id));
@@ -97,41 +89,32 @@ fn refer(object: &mut Object, numbers: &HashMap<ObjectId, ObjectId>) {
             Object::Array(items) => open.extend(items),
             Object::Dictionary(dictionary) => open.extend(dictionary.iter_mut().map(|(_, value)| value)),
             Object::Stream(stream) => open.extend(stream.dict.iter_mut().map(|(_, value)| value)),
-            Object::String(text, format) if text.len() > LITERAL => *format = StringFormat::Hexadecimal,
             _ => {}
         }
     }
 }
 
-/// Room for an identifier.
-fn blank(length: usize) -> Object {
-    Object::String(vec![0; length], StringFormat::Hexadecimal)
+/// Both identifiers as the trailer states them: the one that stays, and the one of this file.
+fn identifiers(first: &[u8], hash: &[u8]) -> Vec<u8> {
+    let mut text = b"/ID[".to_vec();
+    spelling::hexadecimal(&mut text, first);
+    spelling::hexadecimal(&mut text, hash);
+    text.push(b']');
+    text
 }
 
-fn save(document: &mut Document) -> Result<Vec<u8>, Finding> {
-    let config = ObjectStreamConfig { max_objects_per_stream: MEMBERS, compression_level: COMPRESSION };
-    let options = SaveOptions {
-        use_object_streams: true,
-        use_xref_streams: true,
-        object_stream_config: config,
-        ..SaveOptions::default()
-    };
-    let mut bytes = Vec::new();
-    document
-        .save_with_options(&mut bytes, options)
-        .map_err(|error| Finding::new(PDF_BROKEN, "the PDF cannot be written").found(error.to_string()))?;
-    bytes.push(b'\n');
-    Ok(bytes)
-}
-
-/// Puts the identifiers into their places: the one that the file had, if any, and the hash of what was written.
-fn identify(bytes: &mut [u8], first: Option<Vec<u8>>) {
-    let hash = Md5::digest(&*bytes).to_vec();
-    let first = first.unwrap_or_else(|| hash.clone());
-    let text = |id: &[u8]| id.iter().fold(String::from("<"), |text, byte| text + &format!("{byte:02X}")) + ">";
-    let places = format!("/ID[{}{}]", text(&vec![0; first.len()]), text(&[0; HASH]));
-    if let Some(at) = memchr::memmem::rfind(bytes, places.as_bytes()) {
-        let identifiers = format!("/ID[{}{}]", text(&first), text(&hash));
-        bytes[at..at + places.len()].copy_from_slice(identifiers.as_bytes());
+/// A hash of the file. Streams that were copied count by their lengths and checksums: a hash of all their bytes would
+/// take longer than writing them.
+fn hash(bytes: &[u8], copied: &[Range<usize>]) -> Vec<u8> {
+    let mut hash = Md5::new();
+    let mut from = 0;
+    for stream in copied {
+        hash.update(&bytes[from..stream.start]);
+        let mut checksum = flate2::Crc::new();
+        checksum.update(&bytes[stream.clone()]);
+        hash.update(checksum.sum().to_be_bytes());
+        from = stream.end;
     }
+    hash.update(&bytes[from..]);
+    hash.finalize().to_vec()
 }

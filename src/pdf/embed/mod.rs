@@ -7,10 +7,14 @@
 
 mod attach;
 mod container;
+mod file;
 mod names;
+mod numbers;
+mod order;
 pub(in crate::pdf) mod packet;
 mod remove;
 mod source;
+mod spelling;
 mod stamp;
 #[cfg(test)]
 mod tests;
@@ -19,6 +23,7 @@ pub(crate) use packet::{Properties, Property};
 pub(crate) use stamp::Stamp;
 
 use super::archive::{self, Level};
+use super::deflate::Packer;
 use super::{Limits, xmp};
 use crate::finding::Finding;
 
@@ -75,9 +80,10 @@ pub(crate) fn embed(bytes: &[u8], wish: &Embedding<'_>, limits: &Limits) -> Resu
         true => Some(archive(&mut document, &metadata, &mut findings, limits)?),
         false => None,
     };
-    attach::attach(&mut document, wish);
+    let mut packer = Packer::new();
+    attach::attach(&mut document, wish, &mut packer);
     findings.extend(packet::write(&mut document, metadata, wish, level));
-    let bytes = container::write(document, level.is_some()).map_err(|finding| vec![finding])?;
+    let bytes = container::write(document, level.is_some(), &mut packer).map_err(|finding| vec![finding])?;
     Ok(Embedded { bytes, level, findings })
 }
 

@@ -1,10 +1,11 @@
 //! Files that give way: out of every list of the PDF, with the annotations that show them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::names;
+use super::numbers::Numbers;
 use crate::finding::{Finding, PDF_CHANGED};
 use crate::pdf::filespec;
 use crate::pdf::lookup::Lookup;
@@ -44,17 +45,19 @@ fn replaced(name: &str) -> Finding {
 fn lift(document: &mut Document) {
     let mut next = document.max_id;
     let mut lifted = Vec::new();
-    let there: HashSet<ObjectId> = document.objects.keys().copied().collect();
+    let mut there = Numbers::new(document.objects.len());
+    document.objects.keys().for_each(|id| there.insert(*id, 1));
+    let mut open: Vec<&mut Object> = Vec::new();
     for object in document.objects.values_mut() {
-        let mut open: Vec<&mut Object> = inside(object);
+        open.extend(inside(object));
         while let Some(object) = open.pop() {
-            if is_spec(object) {
-                next += 1;
-                lifted.push(((next, 0), std::mem::replace(object, Object::Reference((next, 0)))));
-            } else if object.as_reference().is_ok_and(|id| !there.contains(&id)) {
-                *object = Object::Null;
-            } else {
-                open.extend(inside(object));
+            match object {
+                Object::Reference(id) if there.get(*id).is_none() => *object = Object::Null,
+                _ if is_spec(object) => {
+                    next += 1;
+                    lifted.push(((next, 0), std::mem::replace(object, Object::Reference((next, 0)))));
+                }
+                _ => open.extend(inside(object)),
             }
         }
     }
@@ -62,19 +65,25 @@ fn lift(document: &mut Document) {
     document.objects.extend(lifted);
 }
 
-/// What stands in an object.
-fn inside(object: &mut Object) -> Vec<&mut Object> {
-    match object {
-        Object::Array(items) => items.iter_mut().collect(),
-        Object::Dictionary(dictionary) => dictionary.iter_mut().map(|(_, value)| value).collect(),
-        Object::Stream(stream) => stream.dict.iter_mut().map(|(_, value)| value).collect(),
-        _ => Vec::new(),
-    }
+/// The references in an object, and what holds more of them.
+fn inside(object: &mut Object) -> impl Iterator<Item = &mut Object> {
+    let (items, values) = match object {
+        Object::Array(items) => (Some(items.iter_mut()), None),
+        Object::Dictionary(dictionary) => (None, Some(dictionary.iter_mut())),
+        Object::Stream(stream) => (None, Some(stream.dict.iter_mut())),
+        _ => (None, None),
+    };
+    let values = values.into_iter().flatten().map(|(_, value)| value);
+    let holds = |object: &&mut Object| {
+        matches!(object, Object::Reference(_) | Object::Array(_) | Object::Dictionary(_) | Object::Stream(_))
+    };
+    items.into_iter().flatten().chain(values).filter(holds)
 }
 
 /// Whether an object is the specification of a file inside the PDF.
 pub(super) fn is_spec(object: &Object) -> bool {
-    matches!(object, Object::Dictionary(dictionary) if dictionary.has(b"EF"))
+    // This is asked of every dictionary: a look at its keys is quicker than a look-up.
+    matches!(object, Object::Dictionary(dictionary) if dictionary.iter().any(|(key, _)| key == b"EF"))
 }
 
 /// The file specifications with the names of their files: those they state, or those of the list of files.

@@ -44,16 +44,24 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Source, Finding> {
 
 /// Whether a signature covers the bytes of the file: it would not outlive a change.
 fn is_signed(document: &Document) -> bool {
-    let mut open: Vec<&Object> = document.objects.values().collect();
-    while let Some(object) = open.pop() {
-        match object {
-            Object::Dictionary(dictionary) if dictionary.has(b"ByteRange") => return true,
-            Object::Dictionary(dictionary) => open.extend(dictionary.iter().map(|(_, value)| value)),
-            Object::Array(items) => open.extend(items),
-            _ => {}
+    let mut open = Vec::new();
+    document.objects.values().any(|object| {
+        open.push(object);
+        while let Some(object) = open.pop() {
+            match object {
+                Object::Dictionary(dictionary) if dictionary.iter().any(|(key, _)| key == b"ByteRange") => return true,
+                Object::Dictionary(dictionary) => open.extend(dictionary.iter().map(|(_, value)| value).filter(holds)),
+                Object::Array(items) => open.extend(items.iter().filter(holds)),
+                _ => {}
+            }
         }
-    }
-    false
+        false
+    })
+}
+
+/// Whether other objects stand in an object.
+fn holds(object: &&Object) -> bool {
+    matches!(object, Object::Dictionary(_) | Object::Array(_))
 }
 
 fn signed() -> Finding {

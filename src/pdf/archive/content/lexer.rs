@@ -86,21 +86,27 @@ impl<'b> Lexer<'b> {
         self.bytes.get(self.at).copied()
     }
 
-    /// Takes bytes as long as they are of a kind.
-    fn take_while(&mut self, is_inside: impl Fn(u8) -> bool) -> &'b [u8] {
-        let rest = &self.bytes[self.at..];
-        let length = rest.iter().position(|byte| !is_inside(*byte)).unwrap_or(rest.len());
-        self.at += length;
-        &rest[..length]
+    /// Takes bytes up to the first that ends a name, a number or an operator.
+    #[inline]
+    fn take_regular(&mut self) -> &'b [u8] {
+        let begin = self.at;
+        while self.peek().is_some_and(is_regular) {
+            self.at += 1;
+        }
+        &self.bytes[begin..self.at]
     }
 
+    #[inline]
     fn skip_blanks(&mut self) {
-        loop {
-            self.take_while(is_blank);
-            if self.peek() != Some(b'%') {
-                return;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'%' => {
+                    let comment = &self.bytes[self.at..];
+                    self.at += memchr::memchr2(b'\n', b'\r', comment).unwrap_or(comment.len());
+                }
+                _ if is_blank(byte) => self.at += 1,
+                _ => return,
             }
-            self.take_while(|byte| byte != b'\n' && byte != b'\r');
         }
     }
 
@@ -109,15 +115,13 @@ impl<'b> Lexer<'b> {
         let begin = self.at;
         let mut open = 1;
         while let Some(byte) = self.peek() {
+            self.at += 1;
             match byte {
                 b'\\' => self.at += 1,
                 b'(' => open += 1,
+                b')' if open == 1 => return &self.bytes[begin..self.at - 1],
                 b')' => open -= 1,
                 _ => {}
-            }
-            self.at += 1;
-            if open == 0 {
-                return &self.bytes[begin..self.at - 1];
             }
         }
         self.at = self.bytes.len();
@@ -125,9 +129,10 @@ impl<'b> Lexer<'b> {
     }
 
     fn hex(&mut self) -> &'b [u8] {
-        let digits = self.take_while(|byte| byte != b'>');
-        self.at = (self.at + 1).min(self.bytes.len());
-        digits
+        let rest = &self.bytes[self.at..];
+        let length = memchr::memchr(b'>', rest).unwrap_or(rest.len());
+        self.at = (self.at + length + 1).min(self.bytes.len());
+        &rest[..length]
     }
 
     /// Skips the data of an inline image; the lexer stands behind `ID`. `length` is that of data that are not packed.
@@ -169,13 +174,14 @@ impl<'b> Lexer<'b> {
 impl<'b> Iterator for Lexer<'b> {
     type Item = Token<'b>;
 
+    #[inline]
     fn next(&mut self) -> Option<Token<'b>> {
         self.skip_blanks();
         let begin = self.at;
         let first = self.peek()?;
         self.at += 1;
         Some(match first {
-            b'/' => Token::Name(self.take_while(is_regular)),
+            b'/' => Token::Name(self.take_regular()),
             b'(' => Token::Literal(self.literal()),
             b'<' if self.peek() == Some(b'<') => {
                 self.at += 1;
@@ -189,7 +195,7 @@ impl<'b> Iterator for Lexer<'b> {
             b'[' => Token::Open,
             b']' | b'>' | b'{' | b'}' | b')' => Token::Close,
             _ => {
-                self.take_while(is_regular);
+                self.take_regular();
                 let word = &self.bytes[begin..self.at];
                 if matches!(first, b'0'..=b'9' | b'+' | b'-' | b'.') { Token::Number(word) } else { Token::Word(word) }
             }
@@ -197,12 +203,24 @@ impl<'b> Iterator for Lexer<'b> {
     }
 }
 
-fn is_blank(byte: u8) -> bool {
+const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'\x0C' | b'\0')
 }
 
+/// Which bytes a name, a number or an operator is made of: looked up, because it is asked of every byte.
+const REGULAR: [bool; 256] = {
+    let mut regular = [false; 256];
+    let mut byte: u8 = 255;
+    while byte > 0 {
+        let is_mark = matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%');
+        regular[byte as usize] = !is_blank(byte) && !is_mark;
+        byte -= 1;
+    }
+    regular
+};
+
 fn is_regular(byte: u8) -> bool {
-    !is_blank(byte) && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+    REGULAR[usize::from(byte)]
 }
 
 /// A name with its escapes undone.
@@ -228,19 +246,21 @@ fn digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
-/// The bytes of a text, written into a buffer that is emptied first.
-pub(super) fn text(token: Token<'_>, bytes: &mut Vec<u8>) {
-    bytes.clear();
+/// The bytes of a text: those that are written where nothing is escaped, otherwise in a buffer.
+pub(super) fn text<'t>(token: Token<'t>, buffer: &'t mut Vec<u8>) -> &'t [u8] {
+    buffer.clear();
     match token {
-        Token::Literal(raw) => unescape(raw, bytes),
+        Token::Literal(raw) if memchr::memchr2(b'\\', b'\r', raw).is_none() => return raw,
+        Token::Literal(raw) => unescape(raw, buffer),
         Token::Hex(digits) => {
             let mut digits = digits.iter().filter_map(|byte| digit(*byte));
             while let Some(high) = digits.next() {
-                bytes.push(high << 4 | digits.next().unwrap_or(0));
+                buffer.push(high << 4 | digits.next().unwrap_or(0));
             }
         }
         _ => {}
     }
+    buffer
 }
 
 fn unescape(raw: &[u8], bytes: &mut Vec<u8>) {
@@ -340,9 +360,9 @@ mod tests {
         for (token, expected) in [
             (Token::Literal(b"a\\(\\101\\7x\\\nb\r\nc\\n"), b"a(A\x07xb\nc\n".as_slice()),
             (Token::Hex(b"4 1 4"), b"A\x40"),
+            (Token::Literal(b"a(b)"), b"a(b)"),
         ] {
-            text(token, &mut bytes);
-            assert_eq!(bytes, expected);
+            assert_eq!(text(token, &mut bytes), expected);
         }
         assert_eq!(name(b"A#20B#zz").as_ref(), b"A B#zz");
     }

@@ -19,6 +19,7 @@ use super::colour::Colours;
 use super::edit::{Edit, Spot};
 use super::fault::Fault;
 use crate::finding::Finding;
+use crate::pdf::deflate::Unpacker;
 use crate::pdf::{Limits, load};
 pub(super) use survey::{Codes, FontUse, Survey};
 
@@ -50,6 +51,11 @@ pub(super) struct Reader<'a> {
     survey: Survey<'a>,
     /// Bytes of content that may still be read.
     budget: usize,
+    unpacker: Unpacker,
+    /// Room for the content of what is read next, as often as content calls content.
+    rooms: Vec<Vec<u8>>,
+    /// Room for a text.
+    text: Vec<u8>,
     /// What was read already, and in which state it was called.
     visited: HashSet<(ObjectId, State)>,
     /// Colour spaces that were looked at for their inks, by where they are in memory.
@@ -69,6 +75,9 @@ pub(super) fn survey<'a>(
         limits,
         survey: Survey::default(),
         budget: limits.structure,
+        unpacker: Unpacker::new(),
+        rooms: Vec::new(),
+        text: Vec::new(),
         visited: HashSet::new(),
         inks_seen: HashSet::new(),
         without_resources: HashSet::new(),
@@ -85,15 +94,11 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
-        let value = self.document.dereference(dictionary.get(key).ok()?).ok()?.1;
-        (!value.is_null()).then_some(value)
+        self::value(self.document, dictionary, key)
     }
 
     fn dictionary(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Dictionary> {
-        match self.value(dictionary, key)? {
-            Object::Dictionary(found) | Object::Stream(Stream { dict: found, .. }) => Some(found),
-            _ => None,
-        }
+        self::dictionary(self.document, dictionary, key)
     }
 
     /// A page: its group, its content and what is laid over it.
@@ -107,7 +112,7 @@ impl<'a> Reader<'a> {
         self.group(page, scope);
         let content = self.page_content(page)?;
         self.without_resources.remove(&id);
-        self.run(&content, scope, State::default())?;
+        self.read(content, scope, State::default())?;
         if self.survey.inherits
             && let Some((value, _)) = inherited
         {
@@ -164,34 +169,41 @@ impl<'a> Reader<'a> {
             Some(_) => page.get(b"Contents").map(std::slice::from_ref).unwrap_or_default(),
             None => &[],
         };
-        let mut content = Vec::new();
+        let mut content = self.room();
         for stream in streams {
             if let Ok((_, Object::Stream(stream))) = self.document.dereference(stream) {
-                let part = self.unpacked(stream)?;
-                if content.is_empty() {
-                    content = part;
-                } else {
+                if !content.is_empty() {
                     content.push(b'\n');
-                    content.extend(part);
                 }
+                self.unpack(stream, &mut content)?;
             }
         }
         Ok(content)
     }
 
-    /// Unpacks content, within what may still be read. What cannot be unpacked shows nothing, and is told.
-    fn unpacked(&mut self, stream: &Stream) -> Result<Vec<u8>, Finding> {
-        match stream.get_plain_content_with_limit(self.budget) {
-            Ok(content) => {
-                self.budget -= content.len().min(self.budget);
-                Ok(content)
-            }
-            Err(error) if load::over_limit(&error) => Err(load::over_structure(self.limits)),
-            Err(error) => {
-                self.survey.faults.push(Fault::of("6.1.7.1-1").about(error.to_string()));
-                Ok(Vec::new())
-            }
+    /// Empty room for content.
+    fn room(&mut self) -> Vec<u8> {
+        self.rooms.pop().unwrap_or_default()
+    }
+
+    /// Unpacks content behind what is there, within what may still be read. What cannot be unpacked shows nothing, and is
+    /// told.
+    fn unpack(&mut self, stream: &Stream, content: &mut Vec<u8>) -> Result<(), Finding> {
+        let from = content.len();
+        match self.unpacker.append(stream, self.budget, content) {
+            Ok(()) => self.budget = self.budget.saturating_sub(content.len() - from),
+            Err(error) if load::over_limit(&error) => return Err(load::over_structure(self.limits)),
+            Err(error) => self.survey.faults.push(Fault::of("6.1.7.1-1").about(error.to_string())),
         }
+        Ok(())
+    }
+
+    /// Reads content, and has its room back for the next.
+    fn read(&mut self, mut content: Vec<u8>, scope: Scope<'a>, state: State) -> Result<(), Finding> {
+        self.run(&content, scope, state)?;
+        content.clear();
+        self.rooms.push(content);
+        Ok(())
     }
 
     /// The appearances of annotations; those that are not shown are not part of the page.
@@ -232,9 +244,10 @@ impl<'a> Reader<'a> {
             ..scope
         };
         self.group(&stream.dict, inner);
-        let content = self.unpacked(stream)?;
+        let mut content = self.room();
+        self.unpack(stream, &mut content)?;
         let outer = std::mem::take(&mut self.survey.inherits);
-        self.run(&content, inner, state)?;
+        self.read(content, inner, state)?;
         let inherits = std::mem::replace(&mut self.survey.inherits, outer);
         if inherits && self.without_resources.insert(id) {
             self.missing_resources(id, inner);
@@ -294,6 +307,20 @@ impl<'a> Reader<'a> {
             self.survey.faults.push(Fault::of("6.1.13-8").on(Some(scope.page)));
         }
         Ok(())
+    }
+}
+
+/// The value of a key, where it is not null.
+fn value<'a>(document: &'a Document, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
+    let value = document.dereference(dictionary.get(key).ok()?).ok()?.1;
+    (!value.is_null()).then_some(value)
+}
+
+/// The dictionary that the value of a key is or has.
+fn dictionary<'a>(document: &'a Document, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Dictionary> {
+    match value(document, dictionary, key)? {
+        Object::Dictionary(found) | Object::Stream(Stream { dict: found, .. }) => Some(found),
+        _ => None,
     }
 }
 

@@ -10,12 +10,6 @@ use super::state::{Stack, State};
 use super::{Reader, Scope};
 use crate::finding::Finding;
 
-/// Operators that draw nothing and set nothing that PDF/A asks for.
-const OTHERS: &[&[u8]] = &[
-    b"w", b"J", b"j", b"M", b"d", b"i", b"cm", b"m", b"l", b"c", b"v", b"y", b"h", b"re", b"n", b"W", b"W*", b"BT",
-    b"ET", b"Tc", b"Tw", b"Tz", b"TL", b"Ts", b"Td", b"TD", b"Tm", b"T*", b"d0", b"d1", b"MP", b"DP", b"BMC", b"BDC",
-    b"EMC", b"BX", b"EX", b"EI",
-];
 /// Blend modes (6.2.10).
 const BLEND_MODES: &[&[u8]] = &[
     b"Normal",
@@ -73,7 +67,7 @@ impl<'a> Reader<'a> {
             b"Tf" => self.select_font(operands, scope, &mut states.now),
             b"Tr" => states.now.mode = last_number(operands).unwrap_or(0),
             b"Tj" | b"TJ" | b"'" | b"\"" => self.show(operands, scope, states.now)?,
-            _ if OTHERS.contains(&operator) => {}
+            _ if is_harmless(operator) => {}
             _ => {
                 let word = String::from_utf8_lossy(operator);
                 self.survey.faults.push(Fault::of("6.2.2-1").about(word).on(Some(scope.page)));
@@ -317,6 +311,50 @@ impl<'a> Reader<'a> {
         }
         lexer.skip_image(image.length(space));
     }
+}
+
+/// Whether an operator draws nothing and sets nothing that PDF/A asks for.
+fn is_harmless(operator: &[u8]) -> bool {
+    matches!(
+        operator,
+        b"w" | b"J"
+            | b"j"
+            | b"M"
+            | b"d"
+            | b"i"
+            | b"cm"
+            | b"m"
+            | b"l"
+            | b"c"
+            | b"v"
+            | b"y"
+            | b"h"
+            | b"re"
+            | b"n"
+            | b"W"
+            | b"W*"
+            | b"BT"
+            | b"ET"
+            | b"Tc"
+            | b"Tw"
+            | b"Tz"
+            | b"TL"
+            | b"Ts"
+            | b"Td"
+            | b"TD"
+            | b"Tm"
+            | b"T*"
+            | b"d0"
+            | b"d1"
+            | b"MP"
+            | b"DP"
+            | b"BMC"
+            | b"BDC"
+            | b"EMC"
+            | b"BX"
+            | b"EX"
+            | b"EI"
+    )
 }
 
 /// The keys of an inline image, each long or short.

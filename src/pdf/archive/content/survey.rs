@@ -15,8 +15,8 @@ pub(in crate::pdf::archive) struct Survey<'a> {
     pub fonts: Vec<FontUse<'a>>,
     /// Their numbers, by where their dictionaries are in memory.
     numbers: HashMap<*const Dictionary, usize>,
-    /// The first page with colours of a family.
-    pub painted: HashMap<Family, u32>,
+    /// The first page with colours of a family, by the number of the family.
+    painted: [Option<u32>; Family::COUNT],
     /// Inks that have names, each as it was described first.
     pub(super) inks: HashMap<&'a [u8], Ink<'a>>,
     /// Pages where CMYK of a profile lets inks below it be.
@@ -40,6 +40,8 @@ pub(in crate::pdf::archive) struct FontUse<'a> {
     pub pages: Vec<u32>,
     /// Bytes that a character takes.
     pub width: usize,
+    /// Its glyphs, where they are content themselves (Type 3).
+    pub glyphs: Option<&'a Dictionary>,
     /// Characters that are drawn.
     pub drawn: Codes,
     /// Whether a text, even an empty one, is drawn with it.
@@ -55,12 +57,15 @@ impl FontUse<'_> {
     /// Notes a text on a page.
     pub(super) fn write(&mut self, text: &[u8], page: u32, is_drawn: bool) {
         self.shown |= is_drawn;
-        for code in text.chunks(self.width) {
-            let code = code.iter().fold(0_usize, |code, byte| code << 8 | usize::from(*byte));
-            self.used.insert(code);
-            if is_drawn {
-                self.drawn.insert(code);
-            }
+        let note = |codes: &mut Codes| match self.width {
+            1 => text.iter().for_each(|byte| codes.insert(usize::from(*byte))),
+            _ => text
+                .chunks(2)
+                .for_each(|code| codes.insert(code.iter().fold(0, |code, byte| code << 8 | usize::from(*byte)))),
+        };
+        note(&mut self.used);
+        if is_drawn {
+            note(&mut self.drawn);
         }
         if is_drawn && !text.is_empty() && self.pages.last() != Some(&page) && self.pages.len() < NOTED_PAGES {
             self.pages.push(page);
@@ -104,10 +109,18 @@ impl FromIterator<usize> for Codes {
 impl<'a> Survey<'a> {
     /// Something is drawn in colours of a family.
     pub(super) fn paint(&mut self, family: Family, page: u32) {
-        if family == Family::Broken && !self.painted.contains_key(&family) {
+        if self.painted[family as usize].is_some() {
+            return;
+        }
+        if family == Family::Broken {
             self.faults.push(Fault::of("6.2.4.2-1").on(Some(page)));
         }
-        self.painted.entry(family).or_insert(page);
+        self.painted[family as usize] = Some(page);
+    }
+
+    /// The first page with colours of a family.
+    pub(in crate::pdf::archive) fn painted(&self, family: Family) -> Option<u32> {
+        self.painted[family as usize]
     }
 
     /// Something shines through something else.
@@ -116,13 +129,19 @@ impl<'a> Survey<'a> {
     }
 
     /// The number of a font.
-    pub(super) fn font(&mut self, id: Option<ObjectId>, dictionary: &'a Dictionary) -> usize {
+    pub(super) fn font(
+        &mut self,
+        id: Option<ObjectId>,
+        dictionary: &'a Dictionary,
+        glyphs: impl FnOnce() -> Option<&'a Dictionary>,
+    ) -> usize {
         *self.numbers.entry(std::ptr::from_ref(dictionary)).or_insert_with(|| {
             let is_composite =
                 dictionary.get(b"Subtype").and_then(lopdf::Object::as_name).is_ok_and(|name| name == b"Type0");
             let width = if is_composite { 2 } else { 1 };
             let (drawn, used) = (Codes::default(), Codes::default());
-            self.fonts.push(FontUse { id, dictionary, pages: Vec::new(), width, drawn, shown: false, used });
+            let shown = false;
+            self.fonts.push(FontUse { id, dictionary, pages: Vec::new(), width, glyphs: glyphs(), drawn, shown, used });
             self.fonts.len() - 1
         })
     }

@@ -4,7 +4,7 @@ use lopdf::{Dictionary, Object};
 
 use super::lexer::{self, Token, name};
 use super::state::State;
-use super::{Reader, Scope};
+use super::{FontUse, Reader, Scope};
 use crate::finding::Finding;
 
 /// The rendering mode in which characters are not drawn.
@@ -24,7 +24,10 @@ impl<'a> Reader<'a> {
     /// The number of a font.
     pub(super) fn font_of(&mut self, named: &'a Object) -> Option<usize> {
         match self.document.dereference(named) {
-            Ok((id, Object::Dictionary(font))) => Some(self.survey.font(id, font)),
+            Ok((id, Object::Dictionary(font))) => {
+                let document = self.document;
+                Some(self.survey.font(id, font, || super::dictionary(document, font, b"CharProcs")))
+            }
             _ => None,
         }
     }
@@ -33,12 +36,11 @@ impl<'a> Reader<'a> {
     pub(super) fn show(&mut self, operands: &[Token<'_>], scope: Scope<'a>, state: State) -> Result<(), Finding> {
         let Some(number) = state.font else { return Ok(()) };
         let is_drawn = state.mode != INVISIBLE;
-        let mut bytes = Vec::new();
         let mut written = false;
         for token in operands.iter().filter(|token| matches!(token, Token::Literal(_) | Token::Hex(_))) {
-            lexer::text(*token, &mut bytes);
+            let bytes = lexer::text(*token, &mut self.text);
             written |= !bytes.is_empty();
-            self.survey.fonts[number].write(&bytes, scope.page, is_drawn);
+            self.survey.fonts[number].write(bytes, scope.page, is_drawn);
         }
         if !written {
             return Ok(());
@@ -49,12 +51,20 @@ impl<'a> Reader<'a> {
         if matches!(state.mode, 1 | 2 | 5 | 6) {
             self.stroke(&state, scope);
         }
-        self.glyphs(self.survey.fonts[number].dictionary, scope, state)
+        match self.survey.fonts[number] {
+            FontUse { glyphs: Some(glyphs), dictionary, .. } => self.glyphs(glyphs, dictionary, scope, state),
+            _ => Ok(()),
+        }
     }
 
     /// The glyphs of a font that are content themselves (Type 3).
-    fn glyphs(&mut self, font: &'a Dictionary, scope: Scope<'a>, state: State) -> Result<(), Finding> {
-        let Some(glyphs) = self.dictionary(font, b"CharProcs") else { return Ok(()) };
+    fn glyphs(
+        &mut self,
+        glyphs: &'a Dictionary,
+        font: &'a Dictionary,
+        scope: Scope<'a>,
+        state: State,
+    ) -> Result<(), Finding> {
         let own = self.dictionary(font, b"Resources");
         let inner = Scope { resources: own.or(scope.resources), own: own.is_some(), lends: own.is_some(), ..scope };
         for (_, glyph) in glyphs {

@@ -1,6 +1,6 @@
 //! A packet as text: one description for each namespace, each prefix declared where it is used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::tree::{Element, Packet, RDF, XML};
@@ -10,6 +10,9 @@ use super::vocabulary;
 const BEGIN: &str =
     "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n";
 const END: &str = "</x:xmpmeta>\n<?xpacket end=\"w\"?>";
+
+/// The prefix of each namespace.
+type Prefixes<'p> = BTreeMap<&'p str, String>;
 
 /// Writes a packet.
 pub(super) fn print(packet: &Packet) -> String {
@@ -24,10 +27,15 @@ pub(super) fn print(packet: &Packet) -> String {
     }
     for (_, properties) in groups {
         text.push_str("  <rdf:Description rdf:about=\"\"");
-        let mut used = BTreeMap::new();
-        properties.iter().for_each(|property| spaces(property, &prefixes, &mut used));
+        let mut used = BTreeSet::new();
+        properties.iter().for_each(|property| collect(property, &mut used));
+        let mut used: Vec<(&str, &str)> =
+            used.into_iter().filter_map(|space| Some((prefixes.get(space)?.as_str(), space))).collect();
+        used.sort_unstable();
         for (prefix, space) in used {
-            _ = write!(text, "\n    xmlns:{prefix}=\"{}\"", escaped(space, true));
+            _ = write!(text, "\n    xmlns:{prefix}=\"");
+            escape(space, true, &mut text);
+            text.push('"');
         }
         text.push_str(">\n");
         properties.iter().for_each(|property| element(property, 3, &prefixes, &mut text));
@@ -37,84 +45,91 @@ pub(super) fn print(packet: &Packet) -> String {
 }
 
 /// A prefix for each namespace: the one that the standards demand, the one of the packet, or a new one.
-fn prefixes(packet: &Packet) -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
-    packet.properties.iter().for_each(|property| collect(property, &mut all));
-    let mut taken: Vec<String> = vec!["rdf".to_owned(), "xml".to_owned(), "x".to_owned()];
-    let known =
-        all.keys().filter_map(|space| Some((space.clone(), vocabulary::prefix(space)?.to_owned()))).collect::<Vec<_>>();
-    for (space, prefix) in known.into_iter().chain(packet.prefixes.iter().cloned()) {
-        let is_new = all.get(&space).is_some_and(String::is_empty) && !taken.contains(&prefix);
-        if is_new {
-            taken.push(prefix.clone());
-            all.insert(space, prefix);
+fn prefixes(packet: &Packet) -> Prefixes<'_> {
+    let mut spaces = BTreeSet::new();
+    packet.properties.iter().for_each(|property| collect(property, &mut spaces));
+    let mut all: Prefixes<'_> = spaces.into_iter().map(|space| (space, String::new())).collect();
+    let mut taken: Vec<&str> = vec!["rdf", "xml", "x"];
+    let known: Vec<(&str, &str)> = all.keys().filter_map(|space| Some((*space, vocabulary::prefix(space)?))).collect();
+    let stated = packet.prefixes.iter().map(|(space, prefix)| (space.as_str(), prefix.as_str()));
+    for (space, prefix) in known.into_iter().chain(stated) {
+        if let Some(own) = all.get_mut(space).filter(|own| own.is_empty() && !taken.contains(&prefix)) {
+            taken.push(prefix);
+            prefix.clone_into(own);
         }
     }
     let mut numbers = 1..;
     for prefix in all.values_mut().filter(|prefix| prefix.is_empty()) {
-        let free = numbers.by_ref().map(|number: u32| format!("ns{number}")).find(|name| !taken.contains(name));
-        *prefix = free.unwrap_or_default();
+        let mut free = numbers.by_ref().map(|number: u32| format!("ns{number}"));
+        *prefix = free.find(|name| !taken.contains(&name.as_str())).unwrap_or_default();
     }
     all
 }
 
 /// The namespaces of an element and what stands in it, without those that need no declaration.
-fn collect(element: &Element, all: &mut BTreeMap<String, String>) {
-    let attributes = element.attributes.iter().map(|(space, ..)| space);
-    for space in attributes.chain([&element.space]).filter(|space| !["", RDF, XML].contains(&space.as_str())) {
-        all.entry(space.clone()).or_default();
-    }
+fn collect<'p>(element: &'p Element, all: &mut BTreeSet<&'p str>) {
+    let attributes = element.attributes.iter().map(|(space, ..)| space.as_str());
+    all.extend(attributes.chain([element.space.as_str()]).filter(|space| !["", RDF, XML].contains(space)));
     element.parts.iter().for_each(|part| collect(part, all));
 }
 
-fn spaces<'a>(element: &Element, prefixes: &'a BTreeMap<String, String>, used: &mut BTreeMap<&'a str, &'a str>) {
-    let mut own = BTreeMap::new();
-    collect(element, &mut own);
-    for space in own.keys() {
-        if let Some((space, prefix)) = prefixes.get_key_value(space) {
-            used.insert(prefix, space);
-        }
-    }
-}
-
-fn element(element: &Element, depth: usize, prefixes: &BTreeMap<String, String>, text: &mut String) {
-    let name = qualified(&element.space, &element.name, prefixes);
-    _ = write!(text, "{:depth$}<{name}", "");
+fn element(element: &Element, depth: usize, prefixes: &Prefixes<'_>, text: &mut String) {
+    let indent = |text: &mut String| (0..depth).for_each(|_| text.push(' '));
+    let name = |text: &mut String| qualify(&element.space, &element.name, prefixes, text);
+    indent(text);
+    text.push('<');
+    name(text);
     for (space, name, value) in &element.attributes {
-        _ = write!(text, " {}=\"{}\"", qualified(space, name, prefixes), escaped(value, true));
+        text.push(' ');
+        qualify(space, name, prefixes, text);
+        text.push_str("=\"");
+        escape(value, true, text);
+        text.push('"');
     }
     match (element.text.is_empty(), element.parts.is_empty()) {
-        (true, true) => text.push_str("/>\n"),
-        (false, true) => _ = writeln!(text, ">{}</{name}>", escaped(&element.text, false)),
+        (true, true) => return text.push_str("/>\n"),
+        (false, true) => {
+            text.push('>');
+            escape(&element.text, false, text);
+        }
         (_, false) => {
             text.push_str(">\n");
             element.parts.iter().for_each(|part| self::element(part, depth + 1, prefixes, text));
-            _ = writeln!(text, "{:depth$}</{name}>", "");
+            indent(text);
         }
     }
+    text.push_str("</");
+    name(text);
+    text.push_str(">\n");
 }
 
-fn qualified(space: &str, name: &str, prefixes: &BTreeMap<String, String>) -> String {
-    match (space, prefixes.get(space)) {
-        (RDF, _) => format!("rdf:{name}"),
-        (XML, _) => format!("xml:{name}"),
-        (_, Some(prefix)) => format!("{prefix}:{name}"),
-        (_, None) => name.to_owned(),
+/// A name with its prefix.
+fn qualify(space: &str, name: &str, prefixes: &Prefixes<'_>, text: &mut String) {
+    let prefix = match space {
+        RDF => Some("rdf"),
+        XML => Some("xml"),
+        _ => prefixes.get(space).map(String::as_str),
+    };
+    if let Some(prefix) = prefix {
+        text.push_str(prefix);
+        text.push(':');
     }
+    text.push_str(name);
 }
 
-fn escaped(text: &str, attribute: bool) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+fn escape(value: &str, attribute: bool, text: &mut String) {
+    if !value.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\r' | b'\n' | b'\t')) {
+        return text.push_str(value);
+    }
+    for c in value.chars() {
         match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' if attribute => escaped.push_str("&quot;"),
-            '\r' => escaped.push_str("&#13;"),
-            '\n' | '\t' if attribute => _ = write!(escaped, "&#{};", u32::from(c)),
-            c => escaped.push(c),
+            '&' => text.push_str("&amp;"),
+            '<' => text.push_str("&lt;"),
+            '>' => text.push_str("&gt;"),
+            '"' if attribute => text.push_str("&quot;"),
+            '\r' => text.push_str("&#13;"),
+            '\n' | '\t' if attribute => _ = write!(text, "&#{};", u32::from(c)),
+            c => text.push(c),
         }
     }
-    escaped
 }
