@@ -307,21 +307,6 @@ fn old_statements_go_as_elements_and_as_attributes() {
 }
 
 #[test]
-fn values_are_those_of_their_types() {
-    let packet = merged(
-        "<rdf:Description xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" \
-         xmlns:mm=\"http://ns.adobe.com/xap/1.0/mm/\" xmlns:e=\"http://ns.adobe.com/xap/1.0/sType/ResourceEvent#\">\
-         <dc:creator><rdf:Bag><rdf:li>A</rdf:li></rdf:Bag></dc:creator><xmp:CreateDate>D:20260302</xmp:CreateDate>\
-         <xmp:Rating>good</xmp:Rating><mm:History><rdf:Seq><rdf:li e:action=\"saved\" e:changed=\"/\"/></rdf:Seq>\
-         </mm:History></rdf:Description>",
-    );
-    assert!(packet.contains("<rdf:Seq>\n      <rdf:li>A</rdf:li>"), "{packet}");
-    assert!(packet.contains("<xmp:CreateDate>2026-03-02</xmp:CreateDate>"), "{packet}");
-    assert!(packet.contains("<stEvt:action>saved</stEvt:action>"), "{packet}");
-    assert!(!packet.contains("Rating") && !packet.contains("changed"), "{packet}");
-}
-
-#[test]
 fn several_roots_and_bags_become_one() {
     let schema = |namespace: &str| {
         format!(

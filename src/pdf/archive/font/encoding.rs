@@ -6,8 +6,8 @@ use super::super::edit::Spot;
 use super::super::fault::Fault;
 use super::Font;
 
-/// Encodings that need not be embedded (ISO 32000-1, table 118), without `-H` or `-V`, by the collection whose characters they
-/// give.
+/// Encodings that need not be embedded (ISO 32000-1, table 118), without `-H` or `-V`, by the collection whose characters
+/// they give.
 const KNOWN: [(&str, &[&str]); 5] = [
     ("", &["Identity"]),
     ("GB1", &["GB-EUC", "GBpc-EUC", "GBK-EUC", "GBKp-EUC", "GBK2K", "UniGB-UCS2", "UniGB-UTF16"]),

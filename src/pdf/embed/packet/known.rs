@@ -123,3 +123,28 @@ fn value_type(property: &mut Element) -> Option<&'static str> {
 fn about(message: &str, property: &Element) -> Finding {
     Finding::new(PDF_CHANGED, message).found(format!("`{}` of `{}`", property.name, property.space))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{print, tree};
+    use super::*;
+
+    #[test]
+    fn values_are_those_of_their_types() {
+        let text = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description \
+            xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" \
+            xmlns:mm=\"http://ns.adobe.com/xap/1.0/mm/\" xmlns:e=\"http://ns.adobe.com/xap/1.0/sType/ResourceEvent#\">\
+            <dc:creator><rdf:Bag><rdf:li>A</rdf:li></rdf:Bag></dc:creator><xmp:CreateDate>D:20260302</xmp:CreateDate>\
+            <xmp:Rating>good</xmp:Rating><mm:History><rdf:Seq><rdf:li e:action=\"saved\" e:changed=\"/\"/></rdf:Seq>\
+            </mm:History></rdf:Description></rdf:RDF>";
+        let mut packet = tree::parse(text).unwrap();
+        let outcome = conform(&mut packet, &[]);
+        assert!(outcome.changed && outcome.findings.len() == 2, "{:?}", outcome.findings);
+        let text = print::print(&packet);
+        for expected in ["<rdf:Seq>\n     <rdf:li>A", "<xmp:CreateDate>2026-03-02<", "<stEvt:action>saved<"] {
+            assert!(text.contains(expected), "{expected}: {text}");
+        }
+        assert!(!text.contains("Rating") && !text.contains("changed"), "{text}");
+        assert!(!conform(&mut packet, &[]).changed, "once is enough");
+    }
+}
