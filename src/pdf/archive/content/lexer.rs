@@ -39,9 +39,7 @@ impl Token<'_> {
             Token::Number(digits) if digits.len() > SHORT => beyond_number(digits),
             Token::Name(raw) if raw.len() > NAME => (name(raw).len() > NAME).then_some("6.1.13-4"),
             Token::Literal(raw) if raw.len() > TEXT => {
-                let mut bytes = Vec::new();
-                text(*self, &mut bytes);
-                (bytes.len() > TEXT).then_some("6.1.13-3")
+                (text(*self, &mut Vec::new()).len() > TEXT).then_some("6.1.13-3")
             }
             Token::Hex(digits) => {
                 let (mut number, mut others) = (0, false);
