@@ -121,6 +121,9 @@ struct Piece {
     at: u32,
 }
 
+/// Bytes of a document for each node, where its tags are short.
+const BYTES: usize = 20;
+
 impl Tape {
     /// An empty tape in the memory of these nodes.
     pub(crate) fn of(mut nodes: Vec<Node>) -> Tape {
@@ -131,7 +134,7 @@ impl Tape {
     /// The same with room for a document of this many bytes, so that reading never allocates again.
     pub(crate) fn for_source(bytes: usize, nodes: Vec<Node>) -> Tape {
         let mut tape = Tape::of(nodes);
-        tape.nodes.reserve_exact(bytes / 32 + 64);
+        tape.nodes.reserve_exact(bytes / BYTES + 64);
         tape
     }
 

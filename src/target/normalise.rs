@@ -81,10 +81,10 @@ impl Subject<'_> {
     }
 
     /// Positions of the groups of a name outside invoice lines; of the lines themselves only the first.
-    pub(super) fn groups(&self, id: &str) -> Vec<usize> {
-        let Some(group) = self.find(id).map(|group| group.index() as u16) else { return Vec::new() };
-        let is_group = |&at: &usize| self.tape.nodes[at].is_group() && self.tape.nodes[at].name == group;
-        self.tape.outside_lines(self.terms).filter(is_group).collect()
+    pub(super) fn groups(&self, id: &str) -> impl Iterator<Item = usize> + use<'_> {
+        let group = self.find(id).map(|group| group.index() as u16);
+        let is_group = move |&at: &usize| self.tape.nodes[at].is_group() && Some(self.tape.nodes[at].name) == group;
+        self.tape.outside_lines(self.terms).filter(is_group)
     }
 
     /// The text of a node, decoded.

@@ -13,7 +13,7 @@ fn is_code(code: &str) -> bool {
 
 /// Joins all notes into the first, unless both parties are German (PEPPOL-EN16931-R002).
 pub(super) fn join(subject: &mut Subject<'_>, outcome: &mut Outcome) {
-    let notes = subject.groups("BG-1");
+    let notes: Vec<usize> = subject.groups("BG-1").collect();
     let country = |id: &str| subject.first(id).map(|at| subject.text(at));
     let german = ["BT-40", "BT-55"].iter().all(|id| country(id).as_deref().map(str::trim) == Some("DE"));
     let texts: Vec<usize> = notes.iter().filter_map(|&note| subject.first_in(note, "BT-22")).collect();
@@ -44,7 +44,8 @@ pub(super) fn join(subject: &mut Subject<'_>, outcome: &mut Outcome) {
 /// Splits notes that were joined: every part must begin with the code of a subject.
 pub(super) fn split(subject: &mut Subject<'_>, group: &str, outcome: &mut Outcome) {
     let (mut additions, mut before) = (Vec::new(), 0);
-    for note in subject.groups(group) {
+    let joined: Vec<usize> = subject.groups(group).filter(|&note| may_be_joined(subject, note)).collect();
+    for note in joined {
         let (Some(code), Some(text)) = (subject.first_in(note, "BT-21"), subject.first_in(note, "BT-22")) else {
             continue;
         };
@@ -77,11 +78,20 @@ pub(super) fn split(subject: &mut Subject<'_>, group: &str, outcome: &mut Outcom
     subject.tape.insert(additions);
 }
 
+/// True of few notes of many, if any.
+fn may_be_joined(subject: &Subject<'_>, note: usize) -> bool {
+    let text = subject.first_in(note, "BT-22").map(|at| subject.tape.raw(subject.source, &subject.tape.nodes[at]));
+    text.is_some_and(|text| text.contains(NEXT))
+}
+
+/// What stands before the code of each part but the first.
+const NEXT: &str = "\n#";
+
 /// Where each part has its code and its text: the first has its code elsewhere.
 fn parts(text: &str) -> Vec<(usize, usize, usize)> {
     let mut parts = vec![(0, 0, text.len())];
     let mut from = 0;
-    while let Some(found) = text[from..].find("\n#") {
+    while let Some(found) = text[from..].find(NEXT) {
         let code = from + found + 2;
         from = code;
         let Some(length) = text[code..].find('#') else { break };
