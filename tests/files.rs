@@ -129,3 +129,33 @@ fn a_full_disk_is_told() {
     let manifest = room.command("convert invoice.xml --to cii -o out --manifest /dev/full").output().unwrap();
     tells(&manifest, 5, "the manifest cannot be written: it is a pipe, a socket or a device\n  --> /dev/full");
 }
+
+#[test]
+fn what_is_no_file_is_told_and_the_rest_is_converted() {
+    let room = Room::new();
+    fs::create_dir(room.path("inbox")).unwrap();
+    fs::copy(room.path("invoice.xml"), room.path("inbox/a.xml")).unwrap();
+    for (target, name) in [("nowhere", "inbox/b.xml"), ("../cii.xml", "inbox/c.xml")] {
+        std::os::unix::fs::symlink(target, room.path(name)).unwrap();
+    }
+    let pipe = Command::new("mkfifo").arg(room.path("inbox/d.xml")).status().is_ok_and(|status| status.success());
+    let output = room.run("convert inbox --to cii -o out");
+    tells(&output, 1, "this is a link that leads nowhere\n  --> inbox/b.xml");
+    tells(&output, 1, "this is a link that leads out of the directory, and is not followed\n  --> inbox/c.xml");
+    if pipe {
+        tells(&output, 1, "this is a pipe, a socket or a device, and einv reads files\n  --> inbox/d.xml");
+    }
+    assert!(room.path("out/a.xml").exists());
+}
+
+#[test]
+fn a_manifest_that_another_job_writes_is_told() {
+    let room = Room::new();
+    let manifest = File::create(room.path("run.jsonl")).unwrap();
+    fs::set_permissions(room.path("run.jsonl"), Permissions::from_mode(0o666)).unwrap();
+    manifest.lock().unwrap();
+    let output = room.run("convert invoice.xml --to cii -o out --manifest run.jsonl --force");
+    tells(&output, 5, "another job is writing this manifest\n  --> run.jsonl");
+    tells(&output, 5, "help: wait until that job has ended, or name another manifest");
+    assert!(!room.path("out").exists());
+}
