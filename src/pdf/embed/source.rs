@@ -1,7 +1,9 @@
 //! The PDF that is written into: loaded to be written again, so nothing of it may be guessed.
 
+use std::collections::BTreeSet;
+
 use lopdf::xref::XrefRecovery;
-use lopdf::{Dictionary, Document, Object};
+use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::container;
 use crate::finding::{Finding, PDF_BROKEN, PDF_SIGNED, READ_ODD};
@@ -76,6 +78,10 @@ fn pages(document: &Document) -> Result<(), Finding> {
     if pages.peek().is_none() {
         return Err(Finding::new(PDF_BROKEN, "the PDF has no page").expected("the pages of the invoice"));
     }
+    if let Some((number, _)) = met_again(document) {
+        let finding = Finding::new(PDF_BROKEN, "the list of pages of the PDF leads back into itself");
+        return Err(finding.found(format!("object {number} among the pages that it lists")));
+    }
     match pages.position(|page| document.get_dictionary(page).map_or(true, |page| !has_content(document, page))) {
         Some(missing) => {
             let finding = Finding::new(PDF_BROKEN, "a page of the PDF, or what stands on it, is missing");
@@ -83,6 +89,22 @@ fn pages(document: &Document) -> Result<(), Finding> {
         }
         None => Ok(()),
     }
+}
+
+/// A list of pages that is met again among those that it lists, or that several lists share.
+fn met_again(document: &Document) -> Option<ObjectId> {
+    let (mut open, mut met) = (Vec::new(), BTreeSet::new());
+    open.extend(document.catalog().and_then(|catalog| catalog.get(b"Pages")).and_then(Object::as_reference));
+    while let Some(id) = open.pop() {
+        let kids = document.get_dictionary(id).and_then(|list| list.get(b"Kids"));
+        let kids = kids.and_then(|kids| document.dereference(kids)).and_then(|(_, kids)| kids.as_array());
+        let Ok(kids) = kids else { continue };
+        if !met.insert(id) {
+            return Some(id);
+        }
+        open.extend(kids.iter().filter_map(|kid| kid.as_reference().ok()));
+    }
+    None
 }
 
 /// Whether all that a page says stands on it is there.

@@ -229,16 +229,29 @@ fn references_that_lead_nowhere_lead_nowhere_still() {
     assert!(fonts.map_or(true, Object::is_null), "{shown}");
 }
 
-#[test]
-fn pages_without_what_stands_on_them_are_refused() {
-    let mut pdf = Draft::new();
-    pdf.page.set("Contents", (900, 0));
+/// The code of the refusal of a PDF.
+fn refusal(bytes: &[u8]) -> String {
     let file = NewFile { name: "a", bytes: b"", mime: "a/b", relationship: "Data", description: "" };
     let date = Stamp::of("2026-03-02").unwrap();
     let (replaces, properties) = (|_: &str| false, properties());
     let wish = Embedding { files: &[file], replaces: &replaces, properties: &properties, date: &date, pdfa: false };
-    let findings = embed(&pdf.bytes(), &wish, &Limits::default()).unwrap_err();
-    assert_eq!(findings[0].code, "EINV-P01");
+    embed(bytes, &wish, &Limits::default()).unwrap_err().remove(0).code
+}
+
+#[test]
+fn pages_without_what_stands_on_them_are_refused() {
+    let mut pdf = Draft::new();
+    pdf.page.set("Contents", (900, 0));
+    assert_eq!(refusal(&pdf.bytes()), "EINV-P01");
+}
+
+#[test]
+fn pages_that_lead_back_into_themselves_are_refused() {
+    let mut document = load(&Draft::new().bytes());
+    let list = document.catalog().unwrap().get(b"Pages").unwrap().as_reference().unwrap();
+    let kids = document.get_dictionary_mut(list).unwrap().get_mut(b"Kids").unwrap().as_array_mut().unwrap();
+    kids.push(Object::Reference(list));
+    assert_eq!(refusal(&save(document)), "EINV-P01");
 }
 
 #[test]
