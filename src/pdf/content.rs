@@ -6,6 +6,7 @@ use md5::{Digest, Md5};
 use super::deflate::Unpacker;
 use super::load::{over_limit, size};
 use super::lookup::Lookup;
+use super::syntax::of_digits;
 use super::text::quoted;
 use super::{EmbeddedFile, Limits, missing_content};
 use crate::finding::{Finding, PDF_BROKEN, PDF_LIMIT, READ_ODD};
@@ -53,16 +54,9 @@ impl Stated {
 fn md5_bytes(text: &[u8]) -> Option<Vec<u8>> {
     match text.len() {
         16 => Some(text.to_vec()),
-        32 => {
-            text.as_chunks::<2>().0.iter().map(|pair| hex(pair[0]).zip(hex(pair[1])).map(|(h, l)| h << 4 | l)).collect()
-        }
+        32 => of_digits(text),
         _ => None,
     }
-}
-
-/// The value of a hexadecimal digit.
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 impl EmbeddedFile {

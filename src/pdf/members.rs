@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Object, ObjectId, StringFormat};
 
+use super::syntax::{is_blank, is_regular, of_digits};
+
 /// Objects in objects that are followed.
 const LEVELS: usize = 50;
 
@@ -93,11 +95,9 @@ impl<'b> Text<'b> {
 
     fn hexadecimal(&mut self) -> Option<Object> {
         self.take(b'<')?;
-        let (pairs, rest) = self.take_while(|byte| byte.is_ascii_hexdigit()).as_chunks::<2>();
-        let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
-        let bytes: Option<Vec<u8>> = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect();
+        let digits = self.take_while(|byte| byte.is_ascii_hexdigit());
         self.take(b'>')?;
-        bytes.filter(|_| rest.is_empty()).map(|bytes| Object::String(bytes, StringFormat::Hexadecimal))
+        of_digits(digits).map(|bytes| Object::String(bytes, StringFormat::Hexadecimal))
     }
 
     fn array(&mut self, levels: usize) -> Option<Object> {
@@ -169,26 +169,6 @@ impl<'b> Text<'b> {
 
 fn number(digits: &[u8]) -> Option<u64> {
     std::str::from_utf8(digits).ok()?.parse().ok()
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'\x0C' | b'\0')
-}
-
-/// Which bytes a name, a number or a word is made of: looked up, because it is asked of every byte.
-const REGULAR: [bool; 256] = {
-    let mut regular = [true; 256];
-    let others = b" \n\r\t\x0C\0()<>[]{}/%";
-    let mut at = 0;
-    while at < others.len() {
-        regular[others[at] as usize] = false;
-        at += 1;
-    }
-    regular
-};
-
-fn is_regular(byte: u8) -> bool {
-    REGULAR[usize::from(byte)]
 }
 
 #[cfg(test)]

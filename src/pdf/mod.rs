@@ -23,6 +23,7 @@ mod members;
 mod precheck;
 #[cfg(feature = "pdf-recover")]
 mod recover;
+mod syntax;
 mod text;
 mod weight;
 mod xmp;

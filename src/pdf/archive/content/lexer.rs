@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::pdf::syntax::{digit, is_blank, is_regular};
+
 /// How far behind the end of an inline image the text must look like one.
 const LOOK_AHEAD: usize = 12;
 
@@ -201,26 +203,6 @@ impl<'b> Iterator for Lexer<'b> {
     }
 }
 
-const fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'\x0C' | b'\0')
-}
-
-/// Which bytes a name, a number or an operator is made of: looked up, because it is asked of every byte.
-const REGULAR: [bool; 256] = {
-    let mut regular = [false; 256];
-    let mut byte: u8 = 255;
-    while byte > 0 {
-        let is_mark = matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%');
-        regular[byte as usize] = !is_blank(byte) && !is_mark;
-        byte -= 1;
-    }
-    regular
-};
-
-fn is_regular(byte: u8) -> bool {
-    REGULAR[usize::from(byte)]
-}
-
 /// A name with its escapes undone.
 pub(super) fn name(raw: &[u8]) -> Cow<'_, [u8]> {
     if !raw.contains(&b'#') {
@@ -237,11 +219,6 @@ pub(super) fn name(raw: &[u8]) -> Cow<'_, [u8]> {
         rest = if escaped.is_some() { &tail[2..] } else { tail };
     }
     Cow::Owned(name)
-}
-
-/// The value of a hexadecimal digit.
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 /// The bytes of a text: those that are written where nothing is escaped, otherwise in a buffer.
