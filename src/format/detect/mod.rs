@@ -215,9 +215,7 @@ const ANOTHER_KIND: &str = "JSON of another kind";
 #[cold]
 #[cfg(feature = "json")]
 pub(in crate::format) fn of_another_kind() -> Finding {
-    Finding::new(finding::NOT_AN_INVOICE, "the input is no invoice that einv reads")
-        .found(ANOTHER_KIND)
-        .expected("the fields that `einv schema invoice` prints")
+    no_invoice().found(ANOTHER_KIND).expected("the fields that `einv schema invoice` prints")
 }
 
 /// True if none of the fields that an invoice may begin with is in a JSON text.

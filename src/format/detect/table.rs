@@ -148,8 +148,8 @@ impl Documents {
     }
 
     /// What a document is, by the namespace and the name of its root element, and the namespaces declared there.
-    pub(crate) fn of_root(&self, space: &str, name: &str, declared: &[String]) -> Option<&Row> {
-        let declares = |wanted: &str| declared.iter().any(|uri| fits(wanted, uri));
+    pub(crate) fn of_root(&self, space: &str, name: &str, declared: &[impl AsRef<str>]) -> Option<&Row> {
+        let declares = |wanted: &str| declared.iter().any(|uri| fits(wanted, uri.as_ref()));
         self.0.iter().find(|row| match row.sign {
             Sign::Root(names, spaces, beside) => {
                 fits(names, name) && fits(spaces, space) && beside.is_none_or(declares)

@@ -6,6 +6,7 @@
 mod header;
 mod write;
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use crate::finding::{self, Finding};
@@ -17,19 +18,19 @@ pub(crate) use write::{Wanted, wrap};
 const SPACE: &str = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader";
 /// The root of the document: that of the file, or what stands in the envelope.
 #[derive(Debug, Default)]
-pub(super) struct Outline {
+pub(super) struct Outline<'a> {
     pub(super) uri: String,
     pub(super) local: String,
     pub(super) at: usize,
     /// Namespaces that it declares, or the envelope around it.
-    pub(super) declares: Vec<String>,
+    pub(super) declares: Vec<Cow<'a, str>>,
     pub(super) envelope: Option<Envelope>,
     /// What is odd about the header of the envelope.
     pub(super) warning: Option<Finding>,
 }
 
 /// Looks at the beginning of a file: the root, and if that is an envelope, its header and what comes behind it.
-pub(super) fn outline(text: &str, limits: xml::Limits) -> Result<Outline, Finding> {
+pub(super) fn outline(text: &str, limits: xml::Limits) -> Result<Outline<'_>, Finding> {
     let mut opening = Opening { is_empty: true, ..Opening::default() };
     xml::peek(text, limits, |seen| opening.see(&seen)).map_err(|refusal| refusal.into_finding(text))?;
     let Opening { found, header, is_envelope, is_empty } = opening;
@@ -45,15 +46,15 @@ pub(super) fn outline(text: &str, limits: xml::Limits) -> Result<Outline, Findin
 
 /// The beginning of a file, as far as it was seen.
 #[derive(Default)]
-struct Opening {
-    found: Outline,
+struct Opening<'a> {
+    found: Outline<'a>,
     header: Header,
     is_envelope: bool,
     is_empty: bool,
 }
 
-impl Opening {
-    fn see(&mut self, seen: &Seen<'_, '_>) -> ControlFlow<()> {
+impl<'a> Opening<'a> {
+    fn see(&mut self, seen: &Seen<'a, '_>) -> ControlFlow<()> {
         match seen {
             Seen::Open(element) if element.depth == 1 => {
                 self.is_envelope = element.uri == SPACE && element.local == "StandardBusinessDocument";
@@ -80,10 +81,10 @@ impl Opening {
     }
 }
 
-impl Outline {
-    fn set(&mut self, element: &Element<'_, '_>) {
+impl<'a> Outline<'a> {
+    fn set(&mut self, element: &Element<'a, '_>) {
         (self.uri, self.local, self.at) = (element.uri.to_string(), element.local.to_owned(), element.at);
-        self.declares.extend(element.declares.iter().map(|(_, uri)| uri.to_string()));
+        self.declares.extend(element.declares.iter().map(|(_, uri)| uri.clone()));
     }
 }
 
@@ -185,7 +186,7 @@ mod tests {
         )
     }
 
-    fn read(text: &str) -> Result<Outline, Finding> {
+    fn read(text: &str) -> Result<Outline<'_>, Finding> {
         outline(text, xml::Limits::default())
     }
 
