@@ -189,7 +189,7 @@ impl<'b> Input<'b> {
         let blank = Input {
             text: &opened.text,
             unwrapped: Vec::new(),
-            tape: Tape::of(nodes),
+            tape: Tape::of(nodes, &tables.terms),
             plan: None,
             origin: super::FROM_CODE,
             lost: Vec::new(),
@@ -236,11 +236,10 @@ impl<'b> Input<'b> {
         let plan = tables.plan(syntax, kind);
         let plan = plan.map_err(|findings| Error::new(crate::error::ErrorKind::Usage, findings))?;
         let reading = match within {
-            Some(at) => read_within(self.text, at, plan, limits),
-            None => read(self.text, plan, limits, self.tape.nodes),
+            Some(at) => read_within(self.text, at, plan, limits, self.tape),
+            None => read(self.text, plan, limits, self.tape),
         };
-        let mut reading = reading.map_err(|refusal| refusal.into_finding(self.text))?;
-        reading.tape.note_lines(&self.terms);
+        let reading = reading.map_err(|refusal| refusal.into_finding(self.text))?;
         let origin = Origin { syntax: Some(syntax), kind };
         let unwrapped = envelope.map(|envelope| unwrapped(&envelope)).into_iter().chain(warning).collect();
         Ok(Input { unwrapped, tape: reading.tape, lost: reading.lost, plan: Some(Arc::clone(plan)), origin, ..self })

@@ -134,6 +134,7 @@ impl Converter {
         let mut outcome = Outcome::new(self.limits.messages());
         apply(&mut subject, &self.overrides, &mut outcome)
             .map_err(|findings| Error::new(ErrorKind::Usage, findings))?;
+        input.tape.doubt_lines();
         ledger.outcome(&outcome, input);
         Ok(())
     }

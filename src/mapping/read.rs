@@ -104,26 +104,33 @@ struct Reader<'a, 'p> {
     most_lost: usize,
 }
 
-/// Reads a document whose root is the one of the plan, into the memory of `nodes`.
-pub(crate) fn read(source: &str, plan: &Plan, limits: Limits, nodes: Vec<Node>) -> Result<Reading, Refusal> {
-    let mut reader = Reader::new(source, plan, limits, nodes);
+/// Reads a document whose root is the one of the plan, onto an empty tape.
+pub(crate) fn read(source: &str, plan: &Plan, limits: Limits, tape: Tape) -> Result<Reading, Refusal> {
+    let mut reader = Reader::new(source, plan, limits, tape);
     xml::walk(source, plan.vocabulary, limits, &mut reader)?;
     reader.reading()
 }
 
 /// The same for a document in an envelope, whose start tag is at this offset.
-pub(crate) fn read_within(source: &str, at: usize, plan: &Plan, limits: Limits) -> Result<Reading, Refusal> {
-    let mut reader = Reader::new(source, plan, limits, Vec::new());
+pub(crate) fn read_within(
+    source: &str,
+    at: usize,
+    plan: &Plan,
+    limits: Limits,
+    tape: Tape,
+) -> Result<Reading, Refusal> {
+    let mut reader = Reader::new(source, plan, limits, tape);
     xml::walk(source, plan.vocabulary, limits, &mut Within::new(&mut reader, at))?;
     reader.reading()
 }
 
 impl<'a, 'p> Reader<'a, 'p> {
-    fn new(source: &'a str, plan: &'p Plan, limits: Limits, nodes: Vec<Node>) -> Reader<'a, 'p> {
+    fn new(source: &'a str, plan: &'p Plan, limits: Limits, mut tape: Tape) -> Reader<'a, 'p> {
+        tape.reserve(source.len());
         Reader {
             source,
             plan,
-            tape: Tape::for_source(source.len(), nodes),
+            tape,
             frames: Vec::with_capacity(usize::from(limits.depth) + 1),
             lost: Vec::new(),
             deferred: Vec::new(),
@@ -232,6 +239,9 @@ impl<'a> Handler<'a> for Reader<'a, '_> {
         if frame.duties.has(Duties::AT_END) {
             self.close_more(&frame);
         }
+        if frame.duties.has(Duties::GROUP) {
+            self.tape.end_group(frame.node as usize);
+        }
         Ok(())
     }
 }
@@ -298,6 +308,7 @@ impl<'a> Reader<'a, '_> {
     /// What had to wait for terms further on.
     fn finish(&mut self) {
         for (state, from, to) in std::mem::take(&mut self.deferred) {
+            self.tape.doubt_line_at(from as usize);
             self.choose(state, from, to);
         }
         self.settle_rivals();

@@ -71,7 +71,7 @@ impl Scope {
         let mut at = self.from;
         while let Some(node) = nodes.get(at) {
             if node.is_group() {
-                at = self.group(node, at, plan, leaks, keeps_bundles);
+                at = self.group(tape, at, plan, leaks, keeps_bundles);
                 continue;
             }
             if node.is_own_value() && plan.homes[usize::from(node.name)] == id {
@@ -83,7 +83,8 @@ impl Scope {
 
     /// Notes a group; its end if nothing in it can belong to this scope.
     #[inline]
-    fn group(&mut self, node: &Node, at: usize, plan: &Plan, leaks: &[bool], keeps_bundles: bool) -> usize {
+    fn group(&mut self, tape: &Tape, at: usize, plan: &Plan, leaks: &[bool], keeps_bundles: bool) -> usize {
+        let node = &tape.nodes[at];
         if node.is(Flags::OUT) {
             return node.extent as usize;
         }
@@ -102,8 +103,13 @@ impl Scope {
         slot.first = if slot.count == 0 { at as u32 } else { slot.first };
         slot.count += 1;
         let anchor = plan.anchors[name];
+        let lines = tape.lines();
         match anchor == NOWHERE || anchor == self.id || leaks[name] {
             true => at + 1,
+            false if lines.begin_at(at) && lines.behind <= self.to => {
+                self.slot_mut(name).count += lines.count - 1;
+                lines.behind
+            }
             false => node.extent as usize,
         }
     }

@@ -11,6 +11,8 @@ mod quick;
 mod scopes;
 mod values;
 
+use std::ops::Range;
+
 use super::plan::{Hot, Plan, PlanRow, Repeat, Way};
 use super::scope::{Scope, leaks};
 use super::structure::Edition;
@@ -131,6 +133,8 @@ struct Writer<'d> {
     /// Different values of terms that stand once in an invoice and in each of several elements.
     outer: Outer<'d>,
     last_taken: usize,
+    /// Nodes that were brought into the cache.
+    fetched: Range<usize>,
     out: Vec<u8>,
     most_bytes: usize,
     is_full: bool,
@@ -164,6 +168,7 @@ pub(crate) fn write(source: Source<'_>, plan: &Plan, terms: &Terms, manner: Mann
         repeats: Vec::with_capacity(4),
         outer: Outer::default(),
         last_taken: 0,
+        fetched: 0..0,
         out: room,
         most_bytes,
         is_full: false,

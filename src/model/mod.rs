@@ -1,5 +1,6 @@
 //! The canonical EN 16931 invoice. No format word in here.
 
+mod ahead;
 mod document;
 mod extra;
 mod fields;
@@ -7,6 +8,7 @@ mod fold;
 #[cfg(test)]
 mod generate;
 mod invoice;
+mod lines;
 mod node;
 mod rows;
 mod same;

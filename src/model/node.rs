@@ -1,5 +1,6 @@
 //! The tape: what was read, flat, in document order.
 
+use super::lines::Lines;
 use crate::term::{TermId, Terms};
 
 /// Sixteen bytes for a group, a term, a sub-term or a constant.
@@ -108,9 +109,9 @@ pub(crate) struct Tape {
     pub(crate) side: String,
     /// Where in the source the texts of the side buffer come from, in the order of that buffer.
     pieces: Vec<Piece>,
-    /// The invoice lines, where they stand together: first node and the one behind the last. Most of a long invoice,
-    /// leapt over in one step.
-    lines: (usize, usize),
+    /// Name of the group of an invoice line, if it is to be known where the lines stand.
+    line: Option<u16>,
+    lines: Lines,
 }
 
 /// A text of the side buffer, and where the source has it.
@@ -121,50 +122,73 @@ struct Piece {
     at: u32,
 }
 
+/// The group of an invoice line.
+const LINE: &str = "BG-25";
+
 /// Bytes of a document for each node, where its tags are short.
 const BYTES: usize = 20;
 
 impl Tape {
-    /// An empty tape in the memory of these nodes.
-    pub(crate) fn of(mut nodes: Vec<Node>) -> Tape {
+    /// An empty tape in the memory of these nodes, which takes note of the invoice lines.
+    pub(crate) fn of(mut nodes: Vec<Node>, terms: &Terms) -> Tape {
         nodes.clear();
-        Tape { nodes, ..Tape::default() }
+        Tape { nodes, line: terms.find(LINE).map(|line| line.index() as u16), ..Tape::default() }
     }
 
-    /// The same with room for a document of this many bytes, so that reading never allocates again.
-    pub(crate) fn for_source(bytes: usize, nodes: Vec<Node>) -> Tape {
-        let mut tape = Tape::of(nodes);
-        tape.nodes.reserve_exact(bytes / BYTES + 64);
-        tape
+    /// Takes room for a document of this many bytes, so that reading never allocates again.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.nodes.reserve_exact(bytes / BYTES + 64);
     }
 
-    /// Notes where the invoice lines stand, for [`Tape::outside_lines`].
-    pub(crate) fn note_lines(&mut self, terms: &Terms) {
-        let Some(line) = terms.find("BG-25").map(|line| line.index() as u16) else { return };
-        let is_line = |node: &Node| node.is_group() && node.name == line;
-        let Some(first) = self.nodes.iter().position(is_line) else { return };
-        self.lines = (first, self.behind_like(first));
-    }
-
-    /// Index behind the last of the groups of one name that stand together from this one on.
-    fn behind_like(&self, first: usize) -> usize {
-        let name = self.nodes[first].name;
-        let mut end = first;
-        while let Some(node) = self.nodes.get(end).filter(|node| node.is_group() && node.name == name) {
-            end = node.extent as usize;
+    /// The group at this node is read.
+    #[inline]
+    pub(crate) fn end_group(&mut self, at: usize) {
+        if Some(self.nodes[at].name) == self.line {
+            self.lines.add(at, &self.nodes);
         }
-        end
+    }
+
+    /// Where the invoice lines stand.
+    #[inline]
+    pub(crate) fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    /// What the line says that has this node may have changed since it was read.
+    pub(crate) fn doubt_line_at(&mut self, node: usize) {
+        if (self.lines.first..self.lines.behind).contains(&node) {
+            self.lines.doubt();
+        }
+    }
+
+    /// The same for all lines.
+    pub(crate) fn doubt_lines(&mut self) {
+        self.lines.doubt();
+    }
+
+    /// Lines may stand elsewhere from here on.
+    pub(crate) fn forget_lines(&mut self) {
+        self.lines = Lines::default();
+    }
+
+    /// A group or value is no part of the invoice any more; what stands in it remains for itself.
+    pub(crate) fn take_out(&mut self, at: usize) {
+        let node = &mut self.nodes[at];
+        node.flags.set(Flags::OUT);
+        if Some(node.name) == self.line {
+            self.forget_lines();
+        }
     }
 
     /// Positions of all nodes outside invoice lines; of lines that stand together, the first.
     pub(crate) fn outside_lines(&self, terms: &Terms) -> impl Iterator<Item = usize> + use<'_> {
-        let line = terms.find("BG-25").map_or(Node::CONSTANT, |line| line.index() as u16);
+        let line = terms.find(LINE).map_or(Node::CONSTANT, |line| line.index() as u16);
         let mut next = 0;
         std::iter::from_fn(move || {
             let at = next;
             let node = self.nodes.get(at)?;
             next = match node.is_group() && node.name == line {
-                true if at == self.lines.0 && at < self.lines.1 => self.lines.1,
+                true if self.lines.begin_at(at) => self.lines.behind,
                 true => node.extent as usize,
                 false => at + 1,
             };
@@ -250,9 +274,9 @@ impl Tape {
         }
         nodes.extend_from_slice(&self.nodes[from..]);
         self.nodes = nodes;
-        if self.lines.0 < self.lines.1 {
-            let first = self.lines.0 + shift(self.lines.0 as u32 + 1) as usize;
-            self.lines = (first, self.behind_like(first));
+        if self.lines.count > 0 {
+            let first = self.lines.first + shift(self.lines.first as u32 + 1) as usize;
+            self.lines = self.lines.again_from(first, &self.nodes);
         }
     }
 }
@@ -282,8 +306,13 @@ mod tests {
     fn tape(terms: &Terms) -> Tape {
         let lines = (0..3).flat_map(|line| [node(terms, "BG-25", 2 * line + 3), node(terms, "BT-126", 0)]);
         let nodes = [node(terms, "BT-1", 0)].into_iter().chain(lines).chain([node(terms, "BT-22", 0)]);
-        let mut tape = Tape { nodes: nodes.collect(), ..Tape::default() };
-        tape.note_lines(terms);
+        let mut tape = Tape::of(Vec::new(), terms);
+        for node in nodes {
+            tape.nodes.push(node);
+            if let Some(line) = tape.nodes.len().checked_sub(2).filter(|&at| tape.nodes[at].is_group()) {
+                tape.end_group(line);
+            }
+        }
         tape
     }
 
@@ -296,7 +325,7 @@ mod tests {
                 let mut tape = tape(terms);
                 tape.insert(vec![Addition { at, nodes: vec![node(terms, "BT-10", 0)], inside }]);
                 let leaping: Vec<usize> = tape.outside_lines(terms).collect();
-                let plain = Tape { lines: (0, 0), ..tape.clone() };
+                let plain = Tape { lines: Lines::default(), ..tape.clone() };
                 let is_line = |at: &usize| tape.nodes[*at].is_group();
                 let (lines, rest): (Vec<usize>, Vec<usize>) = plain.outside_lines(terms).partition(is_line);
                 assert_eq!(

@@ -2,7 +2,6 @@
 
 use super::normalise::{Outcome, Subject};
 use super::table::TargetRow;
-use crate::model::Flags;
 
 /// Leaves out every term and group that the target does not have.
 pub(super) fn leave_out(subject: &mut Subject<'_>, target: &TargetRow, outcome: &mut Outcome) {
@@ -23,7 +22,7 @@ pub(super) fn leave_out(subject: &mut Subject<'_>, target: &TargetRow, outcome: 
         if node.is_value() {
             subject.leave_out(at, outcome);
         } else if node.is_group() && terms.get(term).kind().is_group() {
-            subject.tape.nodes[at].flags.set(Flags::OUT);
+            subject.tape.take_out(at);
         }
     }
 }

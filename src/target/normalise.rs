@@ -165,7 +165,7 @@ impl Subject<'_> {
     pub(super) fn leave_out(&mut self, at: usize, outcome: &mut Outcome) {
         for at in at..self.tape.end(at) {
             let is_value = self.tape.nodes[at].is_value();
-            self.tape.nodes[at].flags.set(Flags::OUT);
+            self.tape.take_out(at);
             if is_value && self.tape.nodes[at].term().is_some() {
                 outcome.lost.push(at);
             }
@@ -199,6 +199,7 @@ impl Subject<'_> {
         if self.text(ours).trim() != self.text(theirs).trim() {
             return;
         }
+        self.tape.doubt_lines();
         let terms = self.terms;
         let belongs = |node: &Node| node.term().is_some_and(|term| term == id || terms.chain(term).next() == Some(id));
         for at in 0..self.tape.nodes.len() {

@@ -354,6 +354,6 @@ impl Subject<'_> {
     /// Marks a value with what belongs to it, or everything in a group.
     fn take_out(&mut self, at: usize) {
         let end = self.tape.end(at);
-        self.tape.nodes[at..end].iter_mut().for_each(|node| node.flags.set(Flags::OUT));
+        (at..end).for_each(|at| self.tape.take_out(at));
     }
 }

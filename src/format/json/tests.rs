@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::mapping::{self, Tables};
-use crate::model::{Identifier, Origin, Rows};
+use crate::model::{Identifier, Origin, Rows, Tape};
 use crate::xml;
 
 fn json_of(document: Document) -> String {
@@ -37,7 +37,7 @@ fn document(path: &Path) -> Option<Document> {
     };
     let tables = Tables::standard();
     let plan = tables.plan(syntax, kind).unwrap();
-    let reading = mapping::read(text, plan, xml::Limits::default(), Vec::new()).ok()?;
+    let reading = mapping::read(text, plan, xml::Limits::default(), Tape::default()).ok()?;
     let rows: Arc<dyn Rows> = Arc::clone(plan) as Arc<dyn Rows>;
     let origin = Origin { syntax: Some(syntax), kind };
     Some(Document::new(Arc::clone(&tables.terms), Some(rows), Arc::from(text), reading.tape, origin))

@@ -25,6 +25,9 @@ impl Writer<'_> {
             if self.is_full() {
                 break;
             }
+            if !self.fetched.contains(&node) {
+                self.fetched = self.source.tape.fetch(self.source.text, node);
+            }
             from = self.source.tape.end(node);
             done = strongest(done, self.instance(id, row, (node + 1, from), instance));
         }
