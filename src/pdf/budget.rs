@@ -13,7 +13,7 @@ use lopdf::{Document, Error, LoadOptions, Object, ObjectId, ObjectStream, Stream
 
 use super::load::over_limit;
 use super::precheck::Screened;
-use super::{Limits, members, weight};
+use super::{Limits, deflate, members, weight};
 
 /// How much may be read a second time because cross-references name it again, in objects.
 const REPEATED: usize = 100_000;
@@ -172,7 +172,7 @@ impl Budget {
 
     /// Reads an object stream within what is left; one that is broken has no members.
     fn unpack(&mut self, id: ObjectId, stream: &mut Stream) -> Result<(), Over> {
-        let text = match stream.get_plain_content_with_limit(self.unpack) {
+        let text = match deflate::unpack(stream, self.unpack) {
             Ok(text) => text,
             Err(error) if over_limit(&error) => return Err(self.end(Stopped::Structure)),
             Err(_) => return Ok(()),

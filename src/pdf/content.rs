@@ -3,7 +3,7 @@
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use md5::{Digest, Md5};
 
-use super::deflate::Unpacker;
+use super::deflate;
 use super::load::{over_limit, size};
 use super::lookup::Lookup;
 use super::syntax::of_digits;
@@ -67,9 +67,7 @@ impl EmbeddedFile {
             // The next call would take a filter that it cannot read for none, and hand out packed bytes.
             stream.filters().map_err(|error| self.failure(&error, limits))?;
         }
-        let mut bytes = Vec::new();
-        let unpacked = Unpacker::new().append(stream, limits.stream, &mut bytes);
-        unpacked.map_err(|error| self.failure(&error, limits))?;
+        let bytes = deflate::unpack(stream, limits.stream).map_err(|error| self.failure(&error, limits))?;
         let damaged = self.stated.compare(&bytes);
         let complete = damaged.is_none() && self.stated != Stated::default();
         Ok(Content { bytes, damaged, complete })

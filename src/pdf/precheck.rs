@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::load::over_limit;
 use super::weight::{self, Piece};
-use super::{Limits, too_many_objects};
+use super::{Limits, deflate, too_many_objects};
 use crate::finding::{Finding, PDF_BROKEN};
 
 /// How often a reader may go over bytes in vain, as a multiple of those of the file.
@@ -242,7 +242,7 @@ fn tables(pieces: &[Piece<'_>], limits: &Limits) -> Result<(), Finding> {
         if memmem::find(&dictionary, b"FlateDecode").is_some() {
             packed.dict.set("Filter", "FlateDecode");
         }
-        match packed.get_plain_content_with_limit(left) {
+        match deflate::unpack(&packed, left) {
             Ok(text) if text.len() <= left => left -= text.len(),
             Err(error) if !over_limit(&error) => {}
             _ => return Err(too_many_objects(limits)),

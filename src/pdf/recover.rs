@@ -10,7 +10,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use memchr::memmem;
 
 use super::load::{broken, over_limit, over_structure, password_needed, size};
-use super::{Limits, precheck, too_many_objects, weight};
+use super::{Limits, deflate, precheck, too_many_objects, weight};
 use crate::finding::{Finding, PDF_LIMIT};
 
 /// The largest file that is read this way, in bytes.
@@ -85,7 +85,7 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Finding> {
             1 => packed.dict.set("Filter", "FlateDecode"),
             _ => return Err(broken(bytes, None)),
         }
-        let text = match packed.get_plain_content_with_limit(unpack) {
+        let text = match deflate::unpack(&packed, unpack) {
             Ok(text) => text,
             Err(error) if over_limit(&error) => return Err(over_structure(limits)),
             Err(_) => continue,

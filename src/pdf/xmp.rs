@@ -3,7 +3,7 @@
 use lopdf::Stream;
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::{Limits, text};
+use super::{Limits, deflate, text};
 
 /// Namespaces in which the properties of an embedded invoice stand, by a part of their name: those of Factur-X,
 /// ZUGFeRD 2 and 1, Order-X. Producers spell them in many ways.
@@ -51,7 +51,7 @@ pub(super) fn read(packed: &Stream, limits: &Limits) -> Result<Xmp, String> {
 
 /// The packet as text, or why it cannot be unpacked.
 pub(super) fn unpacked(packed: &Stream, limits: &Limits) -> Result<String, String> {
-    let bytes = packed.get_plain_content_with_limit(limits.structure.min(BYTES)).map_err(|error| error.to_string())?;
+    let bytes = deflate::unpack(packed, limits.structure.min(BYTES)).map_err(|error| error.to_string())?;
     Ok(text::by_mark(&bytes).unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned()))
 }
 

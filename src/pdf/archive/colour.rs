@@ -1,10 +1,13 @@
 //! Colour spaces: which leave it to the device what a colour looks like, and whether a profile can be used.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::io::Read;
+use std::rc::Rc;
 
 use lopdf::{Dictionary, Document, Object, Stream};
 
-use crate::pdf::Limits;
+use crate::pdf::{Limits, deflate};
 
 /// Levels of colour spaces in colour spaces.
 const LEVELS: usize = 8;
@@ -49,12 +52,20 @@ impl From<Family> for Space {
 }
 
 /// Looks colour spaces up.
+#[derive(Clone)]
 pub(super) struct Colours<'a> {
-    pub document: &'a Document,
-    pub limits: &'a Limits,
+    document: &'a Document,
+    limits: &'a Limits,
+    /// What the profiles are that were looked at, by where they are in memory: content sets the same colours over and
+    /// over.
+    profiles: Rc<RefCell<HashMap<*const Stream, Family>>>,
 }
 
 impl<'a> Colours<'a> {
+    pub(super) fn new(document: &'a Document, limits: &'a Limits) -> Colours<'a> {
+        Colours { document, limits, profiles: Rc::default() }
+    }
+
     /// What a colour space is. A name is one of a device or stands in the resources.
     pub(super) fn space(&self, space: &'a Object, resources: Option<&'a Dictionary>) -> Space {
         self.nested(space, resources, LEVELS)
@@ -125,14 +136,22 @@ impl<'a> Colours<'a> {
 
     fn profiled(&self, profile: Option<&'a Object>) -> Family {
         match profile.and_then(|profile| self.resolve(profile)) {
-            Some(Object::Stream(stream)) => match header(stream, self.limits) {
-                Some(header) if !is_usable(Some(&header), INPUT) => Family::Broken,
-                Some(header) if &header.colours == b"CMYK" => Family::CmykProfile,
-                Some(_) => Family::Independent,
-                None => Family::Broken,
-            },
+            Some(Object::Stream(stream)) => {
+                let known = &mut *self.profiles.borrow_mut();
+                *known.entry(std::ptr::from_ref(stream)).or_insert_with(|| family(stream, self.limits))
+            }
             _ => Family::Broken,
         }
+    }
+}
+
+/// What a profile makes of colours.
+fn family(profile: &Stream, limits: &Limits) -> Family {
+    match header(profile, limits) {
+        Some(header) if !is_usable(Some(&header), INPUT) => Family::Broken,
+        Some(header) if &header.colours == b"CMYK" => Family::CmykProfile,
+        Some(_) => Family::Independent,
+        None => Family::Broken,
     }
 }
 
@@ -179,7 +198,7 @@ pub(super) fn header(stream: &Stream, limits: &Limits) -> Option<Header> {
             let limit = u64::try_from(HEADER).unwrap_or(u64::MAX);
             flate2::read::ZlibDecoder::new(stream.content.as_slice()).take(limit).read_to_end(&mut bytes).ok()?;
         }
-        _ => bytes = stream.get_plain_content_with_limit(limits.structure).ok()?,
+        _ => bytes = deflate::unpack(stream, limits.structure).ok()?,
     }
     let word = |at: usize| bytes.get(at..at + 4)?.try_into().ok();
     Some(Header { version: *bytes.get(8)?, class: word(12)?, colours: word(16)?, signed: word(36)? == *b"acsp" })

@@ -4,8 +4,8 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::edit::{Edit, Spot};
 use super::fault::Fault;
-use crate::pdf::Limits;
 use crate::pdf::embed::packet;
+use crate::pdf::{Limits, deflate};
 
 /// Ways to pack a stream that PDF/A-3 allows (6.1.7.2).
 const FILTERS: &[&[u8]] = &[
@@ -155,7 +155,7 @@ fn is_identity(stream: &Dictionary) -> bool {
 /// A stream packed with LZW is packed anew.
 fn repacked(id: ObjectId, stream: &Stream, limits: &Limits) -> Fault {
     let fault = Fault::of("6.1.7.2-1");
-    let Ok(plain) = stream.get_plain_content_with_limit(limits.structure) else { return fault.hopeless() };
+    let Ok(plain) = deflate::unpack(stream, limits.structure) else { return fault.hopeless() };
     let mut again = stream.clone();
     again.dict.remove(b"DecodeParms");
     again.set_plain_content(plain);

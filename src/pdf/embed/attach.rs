@@ -6,19 +6,19 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use md5::{Digest, Md5};
 
 use super::{Embedding, NewFile, Stamp, names, remove};
-use crate::pdf::deflate::Packer;
+use crate::pdf::deflate;
 
 /// What a file is if nothing says it.
 const SOME_FILE: &str = "application/octet-stream";
 
 /// Writes the new files; under PDF/A-3 the others get what it demands of them.
-pub(super) fn attach(document: &mut Document, wish: &Embedding<'_>, packer: &mut Packer) {
+pub(super) fn attach(document: &mut Document, wish: &Embedding<'_>) {
     let others = if wish.pdfa { complete(document, wish.date) } else { Vec::new() };
     let mut entries = names::read(document);
     let mut associated = associated(document);
     associated.extend(others);
     for file in wish.files {
-        let id = written(document, file, wish.date, packer);
+        let id = written(document, file, wish.date);
         entries.push((text(file.name), id));
         associated.push(id);
     }
@@ -30,7 +30,7 @@ pub(super) fn attach(document: &mut Document, wish: &Embedding<'_>, packer: &mut
 }
 
 /// Adds a file and its specification.
-fn written(document: &mut Document, file: &NewFile<'_>, date: &Stamp, packer: &mut Packer) -> ObjectId {
+fn written(document: &mut Document, file: &NewFile<'_>, date: &Stamp) -> ObjectId {
     let params = dictionary! {
         "ModDate" => Object::string_literal(date.pdf()),
         "Size" => file.bytes.len() as i64,
@@ -39,7 +39,7 @@ fn written(document: &mut Document, file: &NewFile<'_>, date: &Stamp, packer: &m
     let described = dictionary! { "Type" => "EmbeddedFile", "Subtype" => file.mime, "Params" => params };
     let mut stream = Stream::new(described, Vec::new());
     // A file that does not pack stays as it is.
-    match Some(packer.pack(file.bytes)).filter(|packed| packed.len() < file.bytes.len()) {
+    match Some(deflate::pack(file.bytes)).filter(|packed| packed.len() < file.bytes.len()) {
         Some(packed) => {
             stream.dict.set("Filter", "FlateDecode");
             stream.set_content(packed);

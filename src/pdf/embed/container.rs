@@ -10,7 +10,6 @@ use super::file::{self, Head};
 use super::order::Order;
 use super::spelling;
 use crate::finding::Finding;
-use crate::pdf::deflate::Packer;
 
 /// The version of PDF that PDF/A-3 is made of.
 const VERSION: &str = "1.7";
@@ -19,14 +18,14 @@ const HASH: usize = 16;
 
 /// Writes a document: the objects that something refers to, numbered in the order in which they are met. `pdfa` asks for
 /// the version that PDF/A-3 wants; otherwise it may be a newer one.
-pub(super) fn write(mut document: Document, pdfa: bool, packer: &mut Packer) -> Result<Vec<u8>, Finding> {
+pub(super) fn write(mut document: Document, pdfa: bool) -> Result<Vec<u8>, Finding> {
     version(&mut document, pdfa);
     let first = first_identifier(&document);
     let trailer = trailer(&document);
     let order = Order::of(&document, &trailer);
     let room = identifiers(&vec![0; first.as_ref().map_or(HASH, Vec::len)], &[0; HASH]);
     let head = Head { version: &document.version, trailer: &trailer, identifiers: &room };
-    let mut written = file::write(&order, &head, packer)?;
+    let mut written = file::write(&order, &head)?;
     let hash = hash(&written.bytes, &written.copied);
     let identifiers = identifiers(first.as_ref().unwrap_or(&hash), &hash);
     written.bytes[written.identifiers..][..identifiers.len()].copy_from_slice(&identifiers);

@@ -7,10 +7,14 @@ use lopdf::{Dictionary, Object, Stream};
 use super::order::Order;
 use super::spelling::{self, Speller};
 use crate::finding::{Finding, PDF_BROKEN};
-use crate::pdf::deflate::Packer;
+use crate::pdf::deflate;
 
 /// Objects that are packed together.
 const MEMBERS: usize = 100;
+/// Bytes around a stream.
+const AROUND: usize = 256;
+/// Bytes that an object takes, packed with others.
+const MEMBER: usize = 32;
 /// Behind the header, bytes that mark a binary file.
 const BINARY: &[u8] = b"%\xE2\xE3\xCF\xD3\n";
 
@@ -43,14 +47,15 @@ enum Place {
 }
 
 /// Writes a file.
-pub(super) fn write(order: &Order<'_>, head: &Head<'_>, packer: &mut Packer) -> Result<Written, Finding> {
+pub(super) fn write(order: &Order<'_>, head: &Head<'_>) -> Result<Written, Finding> {
     let number = |id| order.number(id);
     let mut file = File {
         speller: Speller { number: &number },
-        bytes: format!("%PDF-{}\n", head.version).into_bytes(),
+        bytes: Vec::with_capacity(room(order)),
         places: vec![Place::At(0); order.len()],
         copied: Vec::new(),
     };
+    file.bytes.extend_from_slice(format!("%PDF-{}\n", head.version).as_bytes());
     file.bytes.extend_from_slice(BINARY);
     let mut members = Vec::with_capacity(order.len());
     for (number, object) in order.objects() {
@@ -59,9 +64,18 @@ pub(super) fn write(order: &Order<'_>, head: &Head<'_>, packer: &mut Packer) -> 
             object => members.push((number, object)),
         }
     }
-    members.chunks(MEMBERS).for_each(|members| file.pack(members, packer));
+    members.chunks(MEMBERS).for_each(|members| file.pack(members));
     let identifiers = file.end(head)?;
     Ok(Written { bytes: file.bytes, copied: file.copied, identifiers })
+}
+
+/// Bytes that the file will have, or a few less: streams, and what stands around them and behind them.
+fn room(order: &Order<'_>) -> usize {
+    let bytes = |object: &Object| match object {
+        Object::Stream(stream) => stream.content.len() + AROUND,
+        _ => MEMBER,
+    };
+    order.objects().map(|(_, object)| bytes(object)).sum()
 }
 
 /// A file that is being written.
@@ -83,7 +97,7 @@ impl File<'_> {
     }
 
     /// Objects, packed into a stream.
-    fn pack(&mut self, members: &[(u32, &Object)], packer: &mut Packer) {
+    fn pack(&mut self, members: &[(u32, &Object)]) {
         let container = self.next();
         let (mut table, mut texts) = (Vec::new(), Vec::new());
         for (index, (number, object)) in members.iter().enumerate() {
@@ -97,7 +111,7 @@ impl File<'_> {
         }
         let first = table.len();
         table.append(&mut texts);
-        let packed = packer.pack(&table);
+        let packed = deflate::pack(&table);
         self.places.push(Place::At(0));
         self.open(container);
         let count = members.len();

@@ -23,7 +23,6 @@ pub(crate) use packet::{Properties, Property};
 pub(crate) use stamp::Stamp;
 
 use super::archive::{self, Level};
-use super::deflate::Packer;
 use super::{Limits, xmp};
 use crate::finding::Finding;
 
@@ -80,10 +79,9 @@ pub(crate) fn embed(bytes: &[u8], wish: &Embedding<'_>, limits: &Limits) -> Resu
         true => Some(archive(&mut document, &metadata, &mut findings, limits)?),
         false => None,
     };
-    let mut packer = Packer::new();
-    attach::attach(&mut document, wish, &mut packer);
+    attach::attach(&mut document, wish);
     findings.extend(packet::write(&mut document, metadata, wish, level));
-    let bytes = container::write(document, level.is_some(), &mut packer).map_err(|finding| vec![finding])?;
+    let bytes = container::write(document, level.is_some()).map_err(|finding| vec![finding])?;
     Ok(Embedded { bytes, level, findings })
 }
 

@@ -35,10 +35,19 @@ const NAME: usize = 127;
 const TEXT: usize = 32_767;
 
 impl Token<'_> {
-    /// The limit that it is beyond (6.1.6, 6.1.13).
+    /// The limit that it is beyond (6.1.6, 6.1.13). Nearly no word is long enough for one.
+    #[inline]
     pub(super) fn beyond_limit(&self) -> Option<&'static str> {
         match self {
-            Token::Number(digits) if digits.len() > SHORT => beyond_number(digits),
+            Token::Number(digits) if digits.len() <= SHORT => None,
+            Token::Word(_) | Token::Open | Token::Close => None,
+            _ => self.long_beyond_limit(),
+        }
+    }
+
+    fn long_beyond_limit(&self) -> Option<&'static str> {
+        match self {
+            Token::Number(digits) => beyond_number(digits),
             Token::Name(raw) if raw.len() > NAME => (name(raw).len() > NAME).then_some("6.1.13-4"),
             Token::Literal(raw) if raw.len() > TEXT => {
                 (text(*self, &mut Vec::new()).len() > TEXT).then_some("6.1.13-3")
@@ -89,14 +98,19 @@ impl<'b> Lexer<'b> {
     /// Takes bytes up to the first that ends a name, a number or an operator.
     #[inline]
     fn take_regular(&mut self) -> &'b [u8] {
-        let begin = self.at;
-        while self.peek().is_some_and(is_regular) {
-            self.at += 1;
-        }
-        &self.bytes[begin..self.at]
+        let rest = &self.bytes[self.at..];
+        let length = rest.iter().position(|&byte| !is_regular(byte)).unwrap_or(rest.len());
+        self.at += length;
+        &rest[..length]
     }
 
+    /// A number or an operator, which begins with this byte.
     #[inline]
+    fn word(&mut self, first: u8) -> Token<'b> {
+        let word = self.take_regular();
+        if matches!(first, b'0'..=b'9' | b'+' | b'-' | b'.') { Token::Number(word) } else { Token::Word(word) }
+    }
+
     fn skip_blanks(&mut self) {
         while let Some(byte) = self.peek() {
             match byte {
@@ -176,9 +190,14 @@ impl<'b> Iterator for Lexer<'b> {
 
     #[inline]
     fn next(&mut self) -> Option<Token<'b>> {
-        self.skip_blanks();
-        let begin = self.at;
-        let first = self.peek()?;
+        let first = loop {
+            match self.peek()? {
+                byte if is_regular(byte) => return Some(self.word(byte)),
+                b' ' | b'\n' => self.at += 1,
+                byte if byte == b'%' || is_blank(byte) => self.skip_blanks(),
+                byte => break byte,
+            }
+        };
         self.at += 1;
         Some(match first {
             b'/' => Token::Name(self.take_regular()),
@@ -193,12 +212,7 @@ impl<'b> Iterator for Lexer<'b> {
                 Token::Close
             }
             b'[' => Token::Open,
-            b']' | b'>' | b'{' | b'}' | b')' => Token::Close,
-            _ => {
-                self.take_regular();
-                let word = &self.bytes[begin..self.at];
-                if matches!(first, b'0'..=b'9' | b'+' | b'-' | b'.') { Token::Number(word) } else { Token::Word(word) }
-            }
+            _ => Token::Close,
         })
     }
 }

@@ -19,8 +19,7 @@ use super::colour::Colours;
 use super::edit::{Edit, Spot};
 use super::fault::Fault;
 use crate::finding::Finding;
-use crate::pdf::deflate::Unpacker;
-use crate::pdf::{Limits, load};
+use crate::pdf::{Limits, deflate, load};
 pub(super) use survey::{Codes, FontUse, Survey};
 
 /// Forms in forms.
@@ -51,7 +50,7 @@ pub(super) struct Reader<'a> {
     survey: Survey<'a>,
     /// Bytes of content that may still be read.
     budget: usize,
-    unpacker: Unpacker,
+    colours: Colours<'a>,
     /// Room for the content of what is read next, as often as content calls content.
     rooms: Vec<Vec<u8>>,
     /// Room for a text.
@@ -75,7 +74,7 @@ pub(super) fn survey<'a>(
         limits,
         survey: Survey::default(),
         budget: limits.structure,
-        unpacker: Unpacker::new(),
+        colours: Colours::new(document, limits),
         rooms: Vec::new(),
         text: Vec::new(),
         visited: HashSet::new(),
@@ -90,7 +89,7 @@ pub(super) fn survey<'a>(
 
 impl<'a> Reader<'a> {
     fn colours(&self) -> Colours<'a> {
-        Colours { document: self.document, limits: self.limits }
+        self.colours.clone()
     }
 
     fn value(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
@@ -190,7 +189,7 @@ impl<'a> Reader<'a> {
     /// told.
     fn unpack(&mut self, stream: &Stream, content: &mut Vec<u8>) -> Result<(), Finding> {
         let from = content.len();
-        match self.unpacker.append(stream, self.budget, content) {
+        match deflate::unpack_behind(content, stream, self.budget) {
             Ok(()) => self.budget = self.budget.saturating_sub(content.len() - from),
             Err(error) if load::over_limit(&error) => return Err(load::over_structure(self.limits)),
             Err(error) => self.survey.faults.push(Fault::of("6.1.7.1-1").about(error.to_string())),
@@ -286,10 +285,11 @@ impl<'a> Reader<'a> {
         let mut operands: Vec<Token<'_>> = Vec::new();
         let mut states = state::Stack::new(state);
         while let Some(token) = lexer.next() {
-            self.survey
-                .faults
-                .extend(token.beyond_limit().map(|clause| Fault::of(clause).on(Some(scope.page)).hopeless()));
+            if let Some(clause) = token.beyond_limit() {
+                self.survey.faults.push(Fault::of(clause).on(Some(scope.page)).hopeless());
+            }
             match token {
+                Token::Word([letter]) if operator::is_harmless_letter(*letter) => operands.clear(),
                 Token::Word(b"true" | b"false" | b"null") => operands.push(token),
                 Token::Word(b"BI") => operands.clear(),
                 Token::Word(b"ID") => {

@@ -313,25 +313,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether an operator draws nothing and sets nothing that PDF/A asks for.
+/// Whether an operator of several letters draws nothing and sets nothing that PDF/A asks for.
 fn is_harmless(operator: &[u8]) -> bool {
     matches!(
         operator,
-        b"w" | b"J"
-            | b"j"
-            | b"M"
-            | b"d"
-            | b"i"
-            | b"cm"
-            | b"m"
-            | b"l"
-            | b"c"
-            | b"v"
-            | b"y"
-            | b"h"
+        b"cm"
             | b"re"
-            | b"n"
-            | b"W"
             | b"W*"
             | b"BT"
             | b"ET"
@@ -355,6 +342,12 @@ fn is_harmless(operator: &[u8]) -> bool {
             | b"EX"
             | b"EI"
     )
+}
+
+/// The same for one of a single letter: nearly all operators of most pages.
+#[inline]
+pub(super) fn is_harmless_letter(operator: u8) -> bool {
+    matches!(operator, b'w' | b'J' | b'j' | b'M' | b'd' | b'i' | b'm' | b'l' | b'c' | b'v' | b'y' | b'h' | b'n' | b'W')
 }
 
 /// The keys of an inline image, each long or short.

@@ -4,6 +4,7 @@ use lopdf::{Dictionary, Object, Stream};
 
 use super::super::fault::Fault;
 use super::{Reader, Scope};
+use crate::pdf::deflate;
 
 /// Inks that every press has, or that are none.
 const EVERYWHERE: [&[u8]; 6] = [b"Cyan", b"Magenta", b"Yellow", b"Black", b"None", b"All"];
@@ -124,7 +125,7 @@ impl<'a> Reader<'a> {
     }
 
     fn same_content(&self, left: &Stream, right: &Stream) -> bool {
-        let content = |stream: &Stream| stream.get_plain_content_with_limit(self.limits.structure);
+        let content = |stream: &Stream| deflate::unpack(stream, self.limits.structure);
         match (content(left), content(right)) {
             (Ok(left), Ok(right)) => left == right,
             _ => false,

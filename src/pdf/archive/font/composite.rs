@@ -48,7 +48,7 @@ fn glyphs(
     character: impl Fn(usize) -> usize,
 ) -> Vec<Fault> {
     let map = font.lookup.stream_at(font.inner, b"CIDToGIDMap");
-    let map = map.and_then(|map| map.get_plain_content_with_limit(font.limits.structure).ok());
+    let map = map.and_then(|map| font.unpacked(map));
     let glyph_of = |code: usize| match (&map, is_true_type) {
         (Some(map), true) => {
             let pair = map.get(code * 2..code * 2 + 2)?;

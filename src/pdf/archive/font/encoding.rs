@@ -87,9 +87,7 @@ fn named(font: &Font<'_>, name: &str) -> (Vec<Fault>, Codes) {
 }
 
 fn embedded(font: &Font<'_>, stream: &Stream) -> (Vec<Fault>, Codes) {
-    let Ok(text) = stream.get_plain_content_with_limit(font.limits.structure) else {
-        return (Vec::new(), Codes::Unknown);
-    };
+    let Some(text) = font.unpacked(stream) else { return (Vec::new(), Codes::Unknown) };
     let table = Table::read(&text);
     let mut faults = Vec::new();
     faults.extend(direction(font, stream, &table));

@@ -15,8 +15,8 @@ use self::program::Program;
 use super::content::FontUse;
 use super::edit::{Edit, Spot};
 use super::fault::Fault;
-use crate::pdf::Limits;
 use crate::pdf::lookup::Lookup;
+use crate::pdf::{Limits, deflate};
 
 /// Kinds of fonts (6.2.11.2).
 const KINDS: &[&str] = &["Type1", "MMType1", "TrueType", "Type3", "Type0", "CIDFontType0", "CIDFontType2"];
@@ -102,6 +102,11 @@ impl<'a> Font<'a> {
         Font { is_subset, lookup, limits, used, kind, name, inner, inner_id, descriptor, descriptor_id }
     }
 
+    /// What a stream holds, if it can be told within the limits.
+    fn unpacked(&self, stream: &Stream) -> Option<Vec<u8>> {
+        deflate::unpack(stream, self.limits.structure).ok()
+    }
+
     fn fault(&self, clause: &'static str) -> Fault {
         let name = if self.name.is_empty() { &self.kind } else { &self.name };
         Fault::of(clause).about(name.clone()).on(self.used.pages.first().copied())
@@ -176,7 +181,7 @@ impl<'a> Font<'a> {
 
     /// What falls short of a font whose program is there.
     fn embedded(&self, (key, stream): (&'static str, &'a Stream)) -> Vec<Fault> {
-        let Ok(bytes) = stream.get_plain_content_with_limit(self.limits.structure) else {
+        let Some(bytes) = self.unpacked(stream) else {
             return vec![self.fault("6.2.11.4.1-1")];
         };
         let program = Program::read(key, &bytes);
@@ -215,9 +220,7 @@ impl<'a> Font<'a> {
     /// Whether a `CIDSet` has a bit for each character of the program.
     fn lists_all(&self, descriptor: &'a Dictionary, program: Option<&Program<'_>>) -> bool {
         let set = self.lookup.stream_at(descriptor, b"CIDSet");
-        let Some(Ok(set)) = set.map(|set| set.get_plain_content_with_limit(self.limits.structure)) else {
-            return false;
-        };
+        let Some(set) = set.and_then(|set| self.unpacked(set)) else { return false };
         let listed = |cid: usize| set.get(cid / 8).is_some_and(|byte| byte >> (7 - cid % 8) & 1 == 1);
         program.is_some_and(|program| program.characters().into_iter().skip(1).all(listed))
     }

@@ -1,22 +1,25 @@
 //! `schemas/winansi.names`: what the characters of WinAnsiEncoding are called in fonts.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 const TEXT: &str = include_str!("../../../../schemas/winansi.names");
 /// The first code that has a name.
 const FIRST: usize = 32;
 
 /// The names, in the order of their codes.
-fn names() -> impl Iterator<Item = &'static str> {
-    TEXT.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
-}
+static NAMES: LazyLock<Vec<&str>> =
+    LazyLock::new(|| TEXT.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect());
+static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| NAMES.iter().copied().collect());
 
 /// The name of a code.
 pub(super) fn of(code: usize) -> Option<&'static str> {
-    names().nth(code.checked_sub(FIRST)?)
+    NAMES.get(code.checked_sub(FIRST)?).copied()
 }
 
 /// Whether a character has this name.
 pub(super) fn is_known(name: &str) -> bool {
-    names().any(|known| known == name)
+    KNOWN.contains(name)
 }
 
 #[cfg(test)]
@@ -25,7 +28,7 @@ mod tests {
 
     #[test]
     fn names_stand_at_their_codes() {
-        assert_eq!(names().count(), 256 - FIRST);
+        assert_eq!(NAMES.len(), 256 - FIRST);
         for (code, name) in
             [(32, "space"), (65, "A"), (122, "z"), (128, "Euro"), (223, "germandbls"), (255, "ydieresis")]
         {

@@ -13,7 +13,7 @@ pub(super) fn check(font: &Font<'_>) -> Option<Fault> {
     let glyphs = font.lookup.dictionary_at(font.used.dictionary, b"CharProcs")?;
     let width = |code: usize| {
         let glyph = font.lookup.stream_at(glyphs, encoding.differences.get(&code)?.as_bytes())?;
-        stated(&glyph.get_plain_content_with_limit(font.limits.structure).ok()?)
+        stated(&font.unpacked(glyph)?)
     };
     let widths = font.widths();
     let is_wrong = font.used.drawn.iter().any(|code| !is_as_wide(widths.of(code), width(code)));

@@ -11,7 +11,7 @@ const KNOWN: &[&str] = &["WinAnsiEncoding", "MacRomanEncoding", "MacExpertEncodi
 /// What is known of the characters that are used.
 pub(super) fn known(font: &Font<'_>) -> Checked {
     let table = font.lookup.stream_at(font.used.dictionary, b"ToUnicode");
-    let table = table.and_then(|table| table.get_plain_content_with_limit(font.limits.structure).ok());
+    let table = table.and_then(|table| font.unpacked(table));
     if let Some(table) = table {
         let coverage = cmap::coverage(&table, &font.used.used);
         let unicode = coverage.sound && (coverage.complete || is_named(font));

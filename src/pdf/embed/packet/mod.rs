@@ -19,7 +19,7 @@ use super::Stamp;
 use crate::finding::{Finding, PDF_CHANGED};
 use crate::pdf::archive::Level;
 use crate::pdf::lookup::Lookup;
-use crate::pdf::{Limits, text, xmp};
+use crate::pdf::{Limits, deflate, text, xmp};
 use tree::{Element, Packet};
 
 /// Bytes of the metadata of a part of a PDF.
@@ -84,7 +84,7 @@ pub(in crate::pdf) fn read(document: &Document, limits: &Limits) -> Metadata {
 
 /// Whether the metadata of a part of a PDF are as PDF/A-3 wants them. `main` are those of the whole.
 pub(in crate::pdf) fn is_sound(stream: &Stream, main: Option<&str>, limits: &Limits) -> bool {
-    let Ok(bytes) = stream.get_plain_content_with_limit(limits.structure.min(BYTES)) else { return false };
+    let Ok(bytes) = deflate::unpack(stream, limits.structure.min(BYTES)) else { return false };
     let Ok(text) = std::str::from_utf8(&bytes) else { return false };
     let head = text.split_once("<?xpacket").and_then(|(_, rest)| rest.split("?>").next()).unwrap_or_default();
     let Ok(mut packet) = tree::parse(text) else { return false };
