@@ -68,13 +68,28 @@ pub(super) fn is_invoice_space(namespace: &str) -> bool {
 /// A packet as a tree, within the limits, or why it cannot be one.
 pub(super) fn document(packet: &str) -> Result<Document<'_>, String> {
     let packet = trimmed(packet);
-    let attributes =
-        |tag: &str| tag.split('>').next().map_or(0, |tag| tag.bytes().filter(|&byte| byte == b'=').count());
-    if packet.split('<').any(|tag| attributes(tag) > ATTRIBUTES) {
+    if most_attributes(packet) > ATTRIBUTES {
         return Err(format!("an element of more than {ATTRIBUTES} attributes"));
     }
     let options = ParsingOptions { allow_dtd: false, nodes_limit: NODES, ..ParsingOptions::default() };
     Document::parse_with_options(packet, options).map_err(|error| error.to_string())
+}
+
+/// An upper bound of the attributes of one element.
+fn most_attributes(packet: &str) -> usize {
+    let (mut most, mut here, mut in_tag) = (0, 0, true);
+    for byte in packet.bytes() {
+        match byte {
+            b'<' => (here, in_tag) = (0, true),
+            b'>' => in_tag = false,
+            b'=' if in_tag => {
+                here += 1;
+                most = most.max(here);
+            }
+            _ => {}
+        }
+    }
+    most
 }
 
 /// Reads a packet.
@@ -103,9 +118,9 @@ fn property<'d>(document: &'d Document<'_>, spaces: &[&str], name: &str) -> Opti
         let attributes =
             element.attributes().map(|attribute| (attribute.namespace(), attribute.name(), Some(attribute.value())));
         std::iter::once(here).chain(attributes).find_map(|(space, local, value)| {
-            let space = space.filter(|space| is_one_of(spaces, space))?;
+            let space = space.filter(|space| local.eq_ignore_ascii_case(name) && is_one_of(spaces, space))?;
             let value = value.map(str::trim).filter(|value| !value.is_empty())?;
-            local.eq_ignore_ascii_case(name).then_some((space, value))
+            Some((space, value))
         })
     })
 }

@@ -26,7 +26,7 @@ pub(super) fn write(mut document: Document, pdfa: bool) -> Result<Vec<u8>, Findi
     let room = identifiers(&vec![0; first.as_ref().map_or(HASH, Vec::len)], &[0; HASH]);
     let head = Head { version: &document.version, trailer: &trailer, identifiers: &room };
     let mut written = file::write(&order, &head)?;
-    let hash = hash(&written.bytes, &written.copied);
+    let hash = hash(&written.bytes, &written.contents);
     let identifiers = identifiers(first.as_ref().unwrap_or(&hash), &hash);
     written.bytes[written.identifiers..][..identifiers.len()].copy_from_slice(&identifiers);
     Ok(written.bytes)
@@ -102,12 +102,12 @@ fn identifiers(first: &[u8], hash: &[u8]) -> Vec<u8> {
     text
 }
 
-/// A hash of the file. Streams that were copied count by their lengths and checksums: a hash of all their bytes would
-/// take longer than writing them.
-fn hash(bytes: &[u8], copied: &[Range<usize>]) -> Vec<u8> {
+/// A hash of the file. The contents of streams count by their lengths and checksums: a hash of all their bytes would take
+/// longer than writing them.
+fn hash(bytes: &[u8], contents: &[Range<usize>]) -> Vec<u8> {
     let mut hash = Md5::new();
     let mut from = 0;
-    for stream in copied {
+    for stream in contents {
         hash.update(&bytes[from..stream.start]);
         let mut checksum = flate2::Crc::new();
         checksum.update(&bytes[stream.clone()]);

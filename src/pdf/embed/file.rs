@@ -21,8 +21,8 @@ const BINARY: &[u8] = b"%\xE2\xE3\xCF\xD3\n";
 /// A file that was written.
 pub(super) struct Written {
     pub bytes: Vec<u8>,
-    /// Where streams stand that were copied as they were.
-    pub copied: Vec<Range<usize>>,
+    /// Where the contents of streams stand.
+    pub contents: Vec<Range<usize>>,
     /// Where the room for the identifiers begins.
     pub identifiers: usize,
 }
@@ -53,7 +53,7 @@ pub(super) fn write(order: &Order<'_>, head: &Head<'_>) -> Result<Written, Findi
         speller: Speller { number: &number },
         bytes: Vec::with_capacity(room(order)),
         places: vec![Place::At(0); order.len()],
-        copied: Vec::new(),
+        contents: Vec::with_capacity(order.len()),
     };
     file.bytes.extend_from_slice(format!("%PDF-{}\n", head.version).as_bytes());
     file.bytes.extend_from_slice(BINARY);
@@ -66,7 +66,7 @@ pub(super) fn write(order: &Order<'_>, head: &Head<'_>) -> Result<Written, Findi
     }
     members.chunks(MEMBERS).for_each(|members| file.pack(members));
     let identifiers = file.end(head)?;
-    Ok(Written { bytes: file.bytes, copied: file.copied, identifiers })
+    Ok(Written { bytes: file.bytes, contents: file.contents, identifiers })
 }
 
 /// Bytes that the file will have, or a few less: streams, and what stands around them and behind them.
@@ -84,7 +84,7 @@ struct File<'n> {
     bytes: Vec<u8>,
     /// Where the objects stand, the one with the number 1 first.
     places: Vec<Place>,
-    copied: Vec<Range<usize>>,
+    contents: Vec<Range<usize>>,
 }
 
 impl File<'_> {
@@ -92,8 +92,7 @@ impl File<'_> {
     fn copy(&mut self, number: u32, stream: &Stream) {
         self.open(number);
         self.speller.dictionary(&mut self.bytes, &stream.dict, Some(stream.content.len()));
-        let content = self.content(&stream.content);
-        self.copied.push(content);
+        self.content(&stream.content);
     }
 
     /// Objects, packed into a stream.
@@ -132,14 +131,13 @@ impl File<'_> {
         self.bytes.extend_from_slice(b" 0 obj\n");
     }
 
-    /// The bytes of a stream, and its end; where they stand is given back.
-    fn content(&mut self, content: &[u8]) -> Range<usize> {
+    /// The bytes of a stream, and its end.
+    fn content(&mut self, content: &[u8]) {
         self.bytes.extend_from_slice(b"stream\n");
         let from = self.bytes.len();
         self.bytes.extend_from_slice(content);
-        let to = self.bytes.len();
+        self.contents.push(from..self.bytes.len());
         self.bytes.extend_from_slice(b"\nendstream \nendobj\n");
-        from..to
     }
 
     /// Where each object stands, and the end of the file; where the identifiers stand is given back.

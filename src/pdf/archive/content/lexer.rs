@@ -37,7 +37,7 @@ const TEXT: usize = 32_767;
 impl Token<'_> {
     /// The limit that it is beyond (6.1.6, 6.1.13). Nearly no word is long enough for one.
     #[inline]
-    pub(super) fn beyond_limit(&self) -> Option<&'static str> {
+    pub(super) fn beyond_limit(self) -> Option<&'static str> {
         match self {
             Token::Number(digits) if digits.len() <= SHORT => None,
             Token::Word(_) | Token::Open | Token::Close => None,
@@ -45,12 +45,13 @@ impl Token<'_> {
         }
     }
 
-    fn long_beyond_limit(&self) -> Option<&'static str> {
+    #[cold]
+    fn long_beyond_limit(self) -> Option<&'static str> {
         match self {
             Token::Number(digits) => beyond_number(digits),
             Token::Name(raw) if raw.len() > NAME => (name(raw).len() > NAME).then_some("6.1.13-4"),
             Token::Literal(raw) if raw.len() > TEXT => {
-                (text(*self, &mut Vec::new()).len() > TEXT).then_some("6.1.13-3")
+                (text(self, &mut Vec::new()).len() > TEXT).then_some("6.1.13-3")
             }
             Token::Hex(digits) => {
                 let (mut number, mut others) = (0, false);

@@ -65,15 +65,14 @@ pub(super) fn conform(packet: &mut Packet, elsewhere: &[Schema]) -> Conformed {
 /// Brings a value into the form of its type, or tells that it has none.
 fn fit(property: &mut Element, kind: &Kind, outcome: &mut Conformed) -> bool {
     let mut change = Change::default();
-    let before = property.clone();
     let fits = kind.fit(property, &mut change);
     outcome.changed |= change.made || !change.lost.is_empty();
     if !fits {
         let message = "a property of the metadata is dropped: its value is none that PDF/A knows for it";
-        outcome.findings.push(about(message, &before));
+        outcome.findings.push(about(message, property));
     } else if !change.lost.is_empty() {
         let message = "a part of a property of the metadata is dropped: PDF/A does not know it";
-        let found = format!("{} in `{}` of `{}`", quoted(&change.lost), before.name, before.space);
+        let found = format!("{} in `{}` of `{}`", quoted(&change.lost), property.name, property.space);
         outcome.findings.push(Finding::new(PDF_CHANGED, message).found(found));
     }
     fits
