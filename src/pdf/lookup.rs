@@ -6,6 +6,11 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::text;
 
+/// What stands under a key. Nearly always nothing does, and lopdf would make an error of that, with a text.
+pub(super) fn entry<'a>(dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
+    dictionary.as_hashmap().get(key)
+}
+
 /// A loaded PDF, and whether a reference in it led nowhere.
 pub(super) struct Lookup<'a> {
     /// The PDF.
@@ -41,7 +46,7 @@ impl<'a> Lookup<'a> {
 
     /// The value of a key.
     pub(super) fn value(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
-        Some(self.resolve(dictionary.get(key).ok()?)?.1)
+        Some(self.resolve(entry(dictionary, key)?)?.1)
     }
 
     /// The value of a key, where it is a dictionary.

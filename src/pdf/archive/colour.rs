@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use lopdf::{Dictionary, Document, Object, Stream};
 
+use crate::pdf::lookup::entry;
 use crate::pdf::{Limits, deflate};
 
 /// Levels of colour spaces in colour spaces.
@@ -92,8 +93,8 @@ impl<'a> Colours<'a> {
 
     /// What the resources list under a name.
     fn listed(&self, name: &[u8], resources: Option<&'a Dictionary>) -> Option<&'a Object> {
-        let spaces = self.resolve(resources?.get(b"ColorSpace").ok()?)?.as_dict().ok()?;
-        self.resolve(spaces.get(name).ok()?)
+        let spaces = self.resolve(entry(resources?, b"ColorSpace")?)?.as_dict().ok()?;
+        self.resolve(entry(spaces, name)?)
     }
 
     fn resolve(&self, object: &'a Object) -> Option<&'a Object> {

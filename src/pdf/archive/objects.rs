@@ -1,10 +1,13 @@
 //! Limits that hold for every object of the file, wherever it is used: names, numbers, texts, packed streams.
 
+use std::cell::OnceCell;
+
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::edit::{Edit, Spot};
 use super::fault::Fault;
 use crate::pdf::embed::packet;
+use crate::pdf::lookup::entry;
 use crate::pdf::{Limits, deflate};
 
 /// Ways to pack a stream that PDF/A-3 allows (6.1.7.2).
@@ -78,22 +81,25 @@ struct Metadata<'a> {
     document: &'a Document,
     limits: &'a Limits,
     root: Option<ObjectId>,
-    main: Option<String>,
+    /// Those of the whole, if they were asked for.
+    main: OnceCell<Option<String>>,
 }
 
 impl<'a> Metadata<'a> {
     fn of(document: &'a Document, limits: &'a Limits) -> Metadata<'a> {
         let root = document.trailer.get(b"Root").and_then(Object::as_reference).ok();
-        let main = packet::read(document, limits).text().map(str::to_owned);
-        Metadata { document, limits, root, main }
+        Metadata { document, limits, root, main: OnceCell::new() }
     }
 
     /// Those of a page, an image, a font go where they say what PDF/A-3 does not know; those of the whole are written anew.
     fn of_part(&self, id: ObjectId, object: &Object) -> Option<Fault> {
         let (Object::Dictionary(part) | Object::Stream(Stream { dict: part, .. })) = object else { return None };
-        let stated = part.get(b"Metadata").ok().filter(|_| self.root != Some(id))?;
+        let stated = entry(part, b"Metadata").filter(|_| self.root != Some(id))?;
         let is_sound = match self.document.dereference(stated).ok()?.1 {
-            Object::Stream(stream) => packet::is_sound(stream, self.main.as_deref(), self.limits),
+            Object::Stream(stream) => {
+                let main = || packet::read(self.document, self.limits).text().map(str::to_owned);
+                packet::is_sound(stream, self.main.get_or_init(main).as_deref(), self.limits)
+            }
             _ => return None,
         };
         (!is_sound).then(|| Fault::of("6.6.2.3.1-1").edit(Edit::Remove(Spot::of(id).key(b"Metadata"))))

@@ -8,6 +8,7 @@ use super::edit::{Edit, Spot};
 use super::fault::Fault;
 use super::table::{self, Cure, Link, Part, Row, TABLE};
 use super::{annotation, form};
+use crate::pdf::lookup::entry;
 
 /// An object on the way.
 #[derive(Debug, Clone)]
@@ -70,7 +71,7 @@ impl<'a> Walk<'a> {
 
     /// The fault of an object against a row.
     fn check(&self, visit: &Visit<'a>, row: &Row) -> Option<Fault> {
-        let value = visit.dictionary.get(row.key).ok().and_then(|value| self.document.dereference(value).ok());
+        let value = entry(visit.dictionary, row.key).and_then(|value| self.document.dereference(value).ok());
         let value = value.map(|(_, value)| value).filter(|value| !value.is_null());
         if !row.condition.falls_short(value) || is_exempt(visit) {
             return None;
@@ -90,7 +91,7 @@ impl<'a> Walk<'a> {
         if link.key.is_empty() {
             return self.values(visit.dictionary, &visit.here, link.role, visit.page);
         }
-        let Some(value) = visit.dictionary.get(link.key).ok() else { return };
+        let Some(value) = entry(visit.dictionary, link.key) else { return };
         let named = visit.here.key(link.key);
         let Some((id, resolved)) = self.resolve(value) else { return };
         let here = id.map_or_else(|| named.clone(), Spot::of);

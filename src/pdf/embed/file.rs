@@ -10,7 +10,7 @@ use crate::finding::{Finding, PDF_BROKEN};
 use crate::pdf::deflate;
 
 /// Objects that are packed together.
-const MEMBERS: usize = 100;
+const MEMBERS: usize = 200;
 /// Bytes around a stream.
 const AROUND: usize = 256;
 /// Bytes that an object takes, packed with others.

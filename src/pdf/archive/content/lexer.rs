@@ -50,9 +50,7 @@ impl Token<'_> {
         match self {
             Token::Number(digits) => beyond_number(digits),
             Token::Name(raw) if raw.len() > NAME => (name(raw).len() > NAME).then_some("6.1.13-4"),
-            Token::Literal(raw) if raw.len() > TEXT => {
-                (text(self, &mut Vec::new()).len() > TEXT).then_some("6.1.13-3")
-            }
+            Token::Literal(raw) if raw.len() > TEXT => (text(self, &mut Vec::new()).len() > TEXT).then_some("6.1.13-3"),
             Token::Hex(digits) => {
                 let (mut number, mut others) = (0, false);
                 for byte in digits.iter().filter(|byte| !is_blank(**byte)) {
@@ -97,19 +95,10 @@ impl<'b> Lexer<'b> {
     }
 
     /// Takes bytes up to the first that ends a name, a number or an operator.
-    #[inline]
     fn take_regular(&mut self) -> &'b [u8] {
-        let rest = &self.bytes[self.at..];
-        let length = rest.iter().position(|&byte| !is_regular(byte)).unwrap_or(rest.len());
-        self.at += length;
-        &rest[..length]
-    }
-
-    /// A number or an operator, which begins with this byte.
-    #[inline]
-    fn word(&mut self, first: u8) -> Token<'b> {
-        let word = self.take_regular();
-        if matches!(first, b'0'..=b'9' | b'+' | b'-' | b'.') { Token::Number(word) } else { Token::Word(word) }
+        let taken = regular(&self.bytes[self.at..]);
+        self.at += taken.len();
+        taken
     }
 
     fn skip_blanks(&mut self) {
@@ -191,15 +180,26 @@ impl<'b> Iterator for Lexer<'b> {
 
     #[inline]
     fn next(&mut self) -> Option<Token<'b>> {
+        // A local copy stays in a register.
+        let (bytes, mut at) = (self.bytes, self.at);
         let first = loop {
-            match self.peek()? {
-                byte if is_regular(byte) => return Some(self.word(byte)),
-                b' ' | b'\n' => self.at += 1,
-                byte if byte == b'%' || is_blank(byte) => self.skip_blanks(),
+            match *bytes.get(at)? {
+                byte if is_regular(byte) => {
+                    let word = regular(&bytes[at..]);
+                    self.at = at + word.len();
+                    let is_number = matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.');
+                    return Some(if is_number { Token::Number(word) } else { Token::Word(word) });
+                }
+                b' ' | b'\n' => at += 1,
+                byte if byte == b'%' || is_blank(byte) => {
+                    self.at = at;
+                    self.skip_blanks();
+                    at = self.at;
+                }
                 byte => break byte,
             }
         };
-        self.at += 1;
+        self.at = at + 1;
         Some(match first {
             b'/' => Token::Name(self.take_regular()),
             b'(' => Token::Literal(self.literal()),
@@ -216,6 +216,13 @@ impl<'b> Iterator for Lexer<'b> {
             _ => Token::Close,
         })
     }
+}
+
+/// What stands before the first byte that ends a name, a number or an operator.
+#[inline]
+fn regular(bytes: &[u8]) -> &[u8] {
+    let length = bytes.iter().position(|&byte| !is_regular(byte)).unwrap_or(bytes.len());
+    &bytes[..length]
 }
 
 /// A name with its escapes undone.

@@ -19,6 +19,7 @@ use super::colour::Colours;
 use super::edit::{Edit, Spot};
 use super::fault::Fault;
 use crate::finding::Finding;
+use crate::pdf::lookup::entry;
 use crate::pdf::{Limits, deflate, load};
 pub(super) use survey::{Codes, FontUse, Survey};
 
@@ -312,7 +313,7 @@ impl<'a> Reader<'a> {
 
 /// The value of a key, where it is not null.
 fn value<'a>(document: &'a Document, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
-    let value = document.dereference(dictionary.get(key).ok()?).ok()?.1;
+    let value = document.dereference(entry(dictionary, key)?).ok()?.1;
     (!value.is_null()).then_some(value)
 }
 

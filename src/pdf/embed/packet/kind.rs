@@ -1,5 +1,6 @@
 //! What the value of a property is, and whether a value is that.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::tree::{Element, RDF, XML};
@@ -224,7 +225,7 @@ impl Structure {
         if value.parts.is_empty() && !value.text.trim().is_empty() {
             return false;
         }
-        let mut fields = fields(value);
+        let mut fields: Vec<Element> = fields(value).into_iter().map(Cow::into_owned).collect();
         fields.retain_mut(|field| {
             let known = self.fields.iter().find(|(name, _)| field.space == self.space && field.name == *name);
             let is_right = known.is_some_and(|(_, kind)| kind.fit(field, change));
@@ -240,13 +241,14 @@ impl Structure {
 }
 
 /// The fields of a structure, in whichever of the forms of RDF it is written.
-pub(super) fn fields(value: &Element) -> Vec<Element> {
+pub(super) fn fields(value: &Element) -> Vec<Cow<'_, Element>> {
     let own = value.attributes.iter().filter(|(space, ..)| ![RDF, XML].contains(&space.as_str()));
-    let mut all: Vec<Element> = own.map(|(space, name, value)| Element::text(space, name, value)).collect();
+    let mut all: Vec<Cow<'_, Element>> =
+        own.map(|(space, name, value)| Cow::Owned(Element::text(space, name, value))).collect();
     for part in &value.parts {
         match part.is(RDF, "Description") {
             true => all.extend(fields(part)),
-            false => all.push(part.clone()),
+            false => all.push(Cow::Borrowed(part)),
         }
     }
     all

@@ -1,5 +1,6 @@
 //! What a packet says of its own vocabulary: one bag of schemas that PDF/A wants for all that it does not know.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Properties;
@@ -90,7 +91,7 @@ impl Schema {
     /// Reads a schema; `None` if anything in it is not as it must be.
     fn read(schema: &Element) -> Option<Schema> {
         let fields = kind::fields(schema);
-        let is_known = |field: &Element| {
+        let is_known = |field: &Cow<'_, Element>| {
             field.space == PDFA_SCHEMA
                 && ["schema", "namespaceURI", "prefix", "property", "valueType"].contains(&field.name.as_str())
         };
@@ -98,7 +99,7 @@ impl Schema {
             return None;
         }
         let text = |name: &str| plain(&fields, PDFA_SCHEMA, name);
-        let types = fields.iter().find(|field| field.name == "valueType").cloned();
+        let types = fields.iter().find(|field| field.name == "valueType").map(|types| types.clone().into_owned());
         let structures = match &types {
             Some(types) => items(types)?.into_iter().map(structure).collect::<Option<Vec<_>>>()?,
             None => Vec::new(),
@@ -176,7 +177,7 @@ fn kind_of(name: &str, described: &[(String, Raw)], level: usize) -> Option<Kind
 fn property_kind(described: &Element, structures: &[(String, Raw)]) -> Option<(String, Kind)> {
     let fields = kind::fields(described);
     let text = |name: &str| plain(&fields, PDFA_PROPERTY, name);
-    let is_known = |field: &Element| {
+    let is_known = |field: &Cow<'_, Element>| {
         field.space == PDFA_PROPERTY && ["name", "valueType", "category", "description"].contains(&field.name.as_str())
     };
     let is_sound = fields.iter().all(is_known) && text("description").is_some();
@@ -212,7 +213,7 @@ fn items(list: &Element) -> Option<Vec<&Element>> {
 }
 
 /// The text of a field that is there once and has one.
-fn plain(fields: &[Element], space: &str, name: &str) -> Option<String> {
+fn plain(fields: &[Cow<'_, Element>], space: &str, name: &str) -> Option<String> {
     let mut found = fields.iter().filter(|field| field.is(space, name));
     let field = found.next().filter(|field| field.parts.is_empty() && !field.text.trim().is_empty())?;
     found.next().is_none().then(|| field.text.clone())
