@@ -35,6 +35,7 @@
 mod base64;
 #[cfg(feature = "batch")]
 pub mod batch;
+mod cache;
 pub mod codelist;
 mod convert;
 mod error;

@@ -84,12 +84,10 @@ pub(super) fn count(input: &Input<'_>, most: usize) -> (u64, AtMost<(usize, Find
         word.is_some_and(|word| word & (1 << (name % 64)) != 0)
     };
     let mut read = 0;
-    for (from, block) in input.tape.blocks() {
-        for (node, at) in block.iter().zip(from..) {
-            read += u64::from(node.is_value());
-            if is_of_line(node.name) && node.is_value() {
-                search.look(at, node, doubts);
-            }
+    for (at, node) in input.tape.fetched() {
+        read += u64::from(node.is_value());
+        if is_of_line(node.name) && node.is_value() {
+            search.look(at, node, doubts);
         }
     }
     (read, search.found)

@@ -222,7 +222,7 @@ impl<'i> Ledger<'i> {
     pub(super) fn nodes(&mut self, input: &Input<'_>, done: &Written<'_>) {
         let mut covered = 0;
         let mut repetitions = Repetitions::new(self.terms, input, done);
-        for (at, node) in input.tape.blocks().flat_map(|(from, block)| (from..).zip(block)) {
+        for (at, node) in input.tape.fetched() {
             if node.is_value() {
                 if done.took(at) {
                     let added = node.is(Flags::SUPPLIED) && node.row == Node::NO_ROW;

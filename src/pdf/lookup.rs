@@ -11,6 +11,12 @@ pub(super) fn entry<'a>(dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Ob
     dictionary.as_hashmap().get(key)
 }
 
+/// The value of a key, where it is not null.
+pub(super) fn value<'a>(document: &'a Document, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
+    let value = document.dereference(entry(dictionary, key)?).ok()?.1;
+    (!value.is_null()).then_some(value)
+}
+
 /// A loaded PDF, and whether a reference in it led nowhere.
 pub(super) struct Lookup<'a> {
     /// The PDF.

@@ -92,7 +92,7 @@ fn as_notes(subject: &mut Subject<'_>, at: usize) -> (Option<usize>, Option<Addi
             added.push(Node { name: note, extent: start + 2, flags: group.flags.with(Flags::SUPPLIED), ..group });
             added.push(Node { name: content, ..node });
         }
-        subject.tape.nodes[inner].flags.set(Flags::OUT);
+        subject.tape.take_out(inner);
     }
     subject.tape.nodes[at].name = note;
     subject.tape.nodes[at].flags.set(Flags::SUPPLIED);

@@ -205,7 +205,7 @@ impl Subject<'_> {
         for at in 0..self.tape.nodes.len() {
             let node = self.tape.nodes[at];
             if node.is_value() && belongs(&node) {
-                self.tape.nodes[at].flags.set(Flags::OUT);
+                self.tape.take_out(at);
                 if at != ours && !node.is(Flags::SUB) {
                     outcome.lost.push(at);
                 }

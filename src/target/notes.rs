@@ -30,7 +30,7 @@ pub(super) fn join(subject: &mut Subject<'_>, outcome: &mut Outcome) {
         }
         joined.push_str(subject.tape.raw(subject.source, &subject.tape.nodes[text]));
         for at in code.into_iter().chain([text]) {
-            subject.tape.nodes[at].flags.set(Flags::OUT);
+            subject.tape.take_out(at);
         }
     }
     let (start, extent) = subject.tape.aside(&joined);

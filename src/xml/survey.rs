@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use crate::cache::{LINE, places};
+
 /// A document looked through byte by byte, as far as it was reached.
 pub(super) struct Survey<'a> {
     bytes: &'a [u8],
@@ -20,11 +22,6 @@ const BLOCK: usize = 32 * 1024;
 /// The first block is smaller, because often only the beginning of a document is asked for; each is as long as all
 /// before it.
 const FIRST: usize = 1024;
-
-/// Bytes of a line of the cache.
-const LINE: usize = 64;
-/// Places that are looked at in turn.
-const PLACES: usize = 8;
 
 static END_OF_CDATA: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"]]>"));
 
@@ -69,8 +66,7 @@ impl<'a> Survey<'a> {
 
 /// True if nothing begins here that needs a second look: nearly all of an invoice, seen in one go.
 ///
-/// This is what first brings a document into the cache, so it goes on in several places at once: a processor that asks
-/// memory for one line after the other waits for each.
+/// This is what first brings a document into the cache.
 fn is_plain(bytes: &[u8]) -> bool {
     // No short circuits inside a line: that is what lets the compiler use vectors.
     let is_odd = |line: &[u8; LINE]| {
@@ -78,11 +74,7 @@ fn is_plain(bytes: &[u8]) -> bool {
             .fold(false, |found, &b| found | ((b < 0x20) & (b != b'\t') & (b != b'\n')) | (b == 0xEF) | (b == b']'))
     };
     let (lines, rest) = bytes.as_chunks::<LINE>();
-    let (places, more) = lines.split_at(lines.len() / PLACES * PLACES);
-    let places: [&[[u8; LINE]]; PLACES] = {
-        let each = places.len() / PLACES;
-        std::array::from_fn(|place| &places[place * each..(place + 1) * each])
-    };
+    let (places, more) = places(lines);
     let mut last = [b' '; LINE];
     last[..rest.len()].copy_from_slice(rest);
     (0..places[0].len()).all(|at| !places.iter().fold(false, |found, place| found | is_odd(&place[at])))

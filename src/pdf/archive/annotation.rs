@@ -5,7 +5,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use super::edit::{Edit, Spot};
 use super::fault::Fault;
 use super::walk::Visit;
-use crate::pdf::lookup::entry;
+use crate::pdf::lookup::value;
 
 /// Flags of an annotation that keep it from being shown on a screen: hidden, no view.
 const UNSEEN: i64 = 2 | 32;
@@ -166,10 +166,4 @@ impl<'a> Annotation<'a> {
             None => Fault::of("6.3.3-4").hopeless(),
         }
     }
-}
-
-/// The value of a key, where it is not null.
-fn value<'a>(document: &'a Document, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
-    let value = document.dereference(entry(dictionary, key)?).ok()?.1;
-    (!value.is_null()).then_some(value)
 }

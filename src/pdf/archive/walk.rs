@@ -8,7 +8,7 @@ use super::edit::{Edit, Spot};
 use super::fault::Fault;
 use super::table::{self, Cure, Link, Part, Row, TABLE};
 use super::{annotation, form};
-use crate::pdf::lookup::entry;
+use crate::pdf::lookup::{entry, value};
 
 /// An object on the way.
 #[derive(Debug, Clone)]
@@ -71,8 +71,7 @@ impl<'a> Walk<'a> {
 
     /// The fault of an object against a row.
     fn check(&self, visit: &Visit<'a>, row: &Row) -> Option<Fault> {
-        let value = entry(visit.dictionary, row.key).and_then(|value| self.document.dereference(value).ok());
-        let value = value.map(|(_, value)| value).filter(|value| !value.is_null());
+        let value = value(self.document, visit.dictionary, row.key);
         if !row.condition.falls_short(value) || is_exempt(visit) {
             return None;
         }

@@ -1,6 +1,7 @@
 //! What the pages really use: their content is read as a program that shows them reads it, with the forms, patterns,
 //! glyphs and appearances that it calls.
 
+mod inline;
 mod jpx;
 mod lexer;
 mod operator;
@@ -19,7 +20,7 @@ use super::colour::Colours;
 use super::edit::{Edit, Spot};
 use super::fault::Fault;
 use crate::finding::Finding;
-use crate::pdf::lookup::entry;
+use crate::pdf::lookup::value;
 use crate::pdf::{Limits, deflate, load};
 pub(super) use survey::{Codes, FontUse, Survey};
 
@@ -89,12 +90,8 @@ pub(super) fn survey<'a>(
 }
 
 impl<'a> Reader<'a> {
-    fn colours(&self) -> Colours<'a> {
-        self.colours.clone()
-    }
-
     fn value(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
-        self::value(self.document, dictionary, key)
+        value(self.document, dictionary, key)
     }
 
     fn dictionary(&self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Dictionary> {
@@ -275,7 +272,7 @@ impl<'a> Reader<'a> {
 
     /// Something is drawn in the colours of a space.
     fn paint_space(&mut self, space: &'a Object, scope: Scope<'a>) {
-        let family = self.colours().space(space, scope.resources).family;
+        let family = self.colours.space(space, scope.resources).family;
         self.survey.paint(family, scope.page);
         self.inks(space, scope);
     }
@@ -309,12 +306,6 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
-}
-
-/// The value of a key, where it is not null.
-fn value<'a>(document: &'a Document, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
-    let value = document.dereference(entry(dictionary, key)?).ok()?.1;
-    (!value.is_null()).then_some(value)
 }
 
 /// The dictionary that the value of a key is or has.
